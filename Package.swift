@@ -1,0 +1,131 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Five floors; an arrow goes only downwards. A folder a floor, a target a room.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A C library: a module map and a shim header, no code.
+func library(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/Libraries/\(name)", pkgConfig: pkgConfig,
+        providers: apt.map { [.apt([$0])] })
+}
+
+/// A room of the floor `floor`.
+func room(_ floor: String, _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+    -> Target
+{
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", resources: resources,
+        swiftSettings: strict)
+}
+
+/// The tests of one target.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let libraries: [Target] = [
+    library("CKafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
+    library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
+    library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+    library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    library("CLinux"),
+]
+
+let systems: [Target] = [
+    room("Systems", "Linux", ["CLinux"]),
+    room("Systems", "Reactor", ["Linux"]),
+    room("Systems", "Kafka", ["CKafka"]),
+    room("Systems", "Postgres", ["CPostgres"]),
+    room("Systems", "Crypto", ["COpenSSL"]),
+    room("Systems", "Deflate", ["CZlib"]),
+    room("Systems", "YAML", ["CYAML"]),
+    room("Systems", "Logging", ["Linux"]),
+]
+
+let protocols: [Target] = [
+    room("Protocols", "JSON", []),
+    room("Protocols", "HTTP", []),
+    room("Protocols", "WebSocket", []),
+    room("Protocols", "Stomp", []),
+    room("Protocols", "SockJS", ["JSON"]),
+]
+
+let core: [Target] = [
+    room("Core", "Chat", ["JSON", "Crypto"]),
+    room("Core", "FrontCore", ["Chat", "JSON", "Stomp", "HTTP", "SockJS", "Crypto"]),
+    room("Core", "BackendCore", ["Chat", "JSON", "Crypto"]),
+]
+
+let services: [Target] = [
+    room(
+        "Services", "Front",
+        [
+            "FrontCore", "Chat", "JSON", "HTTP", "WebSocket", "SockJS", "Stomp", "Reactor", "Linux", "Kafka",
+            "Crypto", "Deflate", "Logging",
+        ]),
+    room("Services", "Topics", ["Chat", "Kafka", "YAML"]),
+    room(
+        "Services", "Backend",
+        ["BackendCore", "Chat", "JSON", "HTTP", "Kafka", "Postgres", "Crypto", "Linux", "Reactor", "Logging"]),
+    room("Services", "Broker", ["Chat", "Kafka", "Linux", "Logging"]),
+    room("Services", "Supervisor", ["Linux", "Crypto", "JSON", "HTTP", "Postgres", "Logging"]),
+    room("Services", "Client", ["JSON", "HTTP", "WebSocket", "Stomp", "Linux", "Crypto"]),
+    room("Services", "Bench", ["Client", "JSON", "HTTP", "WebSocket", "Stomp", "Linux", "Logging", "Crypto"]),
+]
+
+let executable: [Target] = [
+    .executableTarget(
+        name: "madang",
+        dependencies: [
+            "Front", "Backend", "Broker", "Topics", "Supervisor", "Client", "Bench", "Chat", "Kafka", "Postgres",
+            "Linux", "Logging", "YAML",
+        ],
+        path: "Sources/Madang", swiftSettings: strict)
+]
+
+let support: [Target] = [
+    .target(
+        name: "TestSupport", dependencies: ["Linux", "JSON"], path: "Tests/TestSupport", swiftSettings: strict)
+]
+
+let suites: [Target] = [
+    tests("LinuxTests", ["Linux", "TestSupport"]),
+    tests("ReactorTests", ["Reactor", "Linux", "TestSupport"]),
+    tests("KafkaTests", ["Kafka", "TestSupport"]),
+    tests("PostgresTests", ["Postgres", "TestSupport"]),
+    tests("CryptoTests", ["Crypto"]),
+    tests("DeflateTests", ["Deflate", "TestSupport"]),
+    tests("YAMLTests", ["YAML"]),
+    tests("LoggingTests", ["Logging"]),
+    tests("JSONTests", ["JSON", "TestSupport"]),
+    tests("HTTPTests", ["HTTP", "TestSupport"]),
+    tests("WebSocketTests", ["WebSocket", "TestSupport"]),
+    tests("StompTests", ["Stomp", "TestSupport"]),
+    tests("SockJSTests", ["SockJS", "TestSupport"]),
+    tests("ChatTests", ["Chat", "JSON", "TestSupport"]),
+    tests("FrontCoreTests", ["FrontCore", "Chat", "JSON", "Stomp", "HTTP", "TestSupport"]),
+    tests("BackendCoreTests", ["BackendCore", "Chat", "JSON", "TestSupport"]),
+    tests("FrontTests", ["Front", "FrontCore", "TestSupport"]),
+    tests("TopicsTests", ["Topics", "Chat", "Kafka", "TestSupport"]),
+    tests("BackendTests", ["Backend", "BackendCore", "Chat", "JSON", "Kafka", "Postgres", "TestSupport"]),
+    tests("BrokerTests", ["Broker", "Kafka", "TestSupport"]),
+    tests("SupervisorTests", ["Supervisor", "Linux", "TestSupport"]),
+    tests("ClientTests", ["Client", "TestSupport"]),
+    tests("BenchTests", ["Bench", "TestSupport"]),
+    tests("Integration", ["Client", "Stomp", "JSON", "HTTP", "Postgres", "Kafka", "Linux", "TestSupport"]),
+    tests("Tidy", ["TestSupport"]),
+]
+
+let package = Package(
+    name: "madang",
+    products: [.executable(name: "madang", targets: ["madang"])],
+    targets: libraries + systems + protocols + core + services + executable + support + suites)

@@ -1,0 +1,1 @@
+// The room BackendCore of the floor Core.

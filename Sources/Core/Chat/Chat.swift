@@ -1,0 +1,1 @@
+// The room Chat of the floor Core.

@@ -1,0 +1,1 @@
+// The room FrontCore of the floor Core.

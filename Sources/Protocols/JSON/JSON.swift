@@ -1,0 +1,1 @@
+// The room JSON of the floor Protocols.

@@ -1,0 +1,1 @@
+// The room SockJS of the floor Protocols.

@@ -1,0 +1,1 @@
+// The room Stomp of the floor Protocols.

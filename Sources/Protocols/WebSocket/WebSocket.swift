@@ -1,0 +1,1 @@
+// The room WebSocket of the floor Protocols.

@@ -1,0 +1,1 @@
+// The room Backend of the floor Services.

@@ -1,0 +1,1 @@
+// The room Bench of the floor Services.

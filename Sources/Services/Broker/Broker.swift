@@ -1,0 +1,1 @@
+// The room Broker of the floor Services.

@@ -1,0 +1,1 @@
+// The room Front of the floor Services.

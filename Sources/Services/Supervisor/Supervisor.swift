@@ -1,0 +1,1 @@
+// The room Supervisor of the floor Services.

@@ -1,0 +1,1 @@
+// The room Topics of the floor Services.

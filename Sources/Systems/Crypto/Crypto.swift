@@ -1,0 +1,1 @@
+// The room Crypto of the floor Systems.

@@ -1,0 +1,1 @@
+// The room Deflate of the floor Systems.

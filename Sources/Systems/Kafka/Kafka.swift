@@ -1,0 +1,1 @@
+// The room Kafka of the floor Systems.

@@ -1,0 +1,1 @@
+// The room Linux of the floor Systems.

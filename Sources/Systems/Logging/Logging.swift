@@ -1,0 +1,1 @@
+// The room Logging of the floor Systems.

@@ -1,0 +1,1 @@
+// The room Postgres of the floor Systems.
