@@ -60,7 +60,7 @@ let protocols: [Target] = [
 ]
 
 let core: [Target] = [
-    room("Core", "Chat", ["JSON", "Crypto"]),
+    room("Core", "Chat", ["JSON"]),
     room("Core", "FrontCore", ["Chat", "JSON", "Stomp", "HTTP", "SockJS", "Crypto"]),
     room("Core", "BackendCore", ["Chat", "JSON", "Crypto"]),
 ]

@@ -1,1 +1,0 @@
-// The room Chat of the floor Core.

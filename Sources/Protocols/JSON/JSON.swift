@@ -1,1 +1,0 @@
-// The room JSON of the floor Protocols.
