@@ -57,6 +57,7 @@ let protocols: [Target] = [
     room("Protocols", "WebSocket", []),
     room("Protocols", "Stomp", []),
     room("Protocols", "SockJS", ["JSON"]),
+    room("Protocols", "Flags", []),
 ]
 
 let core: [Target] = [
@@ -87,7 +88,7 @@ let executable: [Target] = [
         name: "madang",
         dependencies: [
             "Front", "Backend", "Broker", "Topics", "Supervisor", "Client", "Bench", "Chat", "Kafka", "Postgres",
-            "Linux", "Logging", "YAML",
+            "Linux", "Logging", "YAML", "Flags",
         ],
         path: "Sources/Madang", swiftSettings: strict)
 ]
@@ -111,6 +112,7 @@ let suites: [Target] = [
     tests("WebSocketTests", ["WebSocket", "TestSupport"]),
     tests("StompTests", ["Stomp", "TestSupport"]),
     tests("SockJSTests", ["SockJS", "TestSupport"]),
+    tests("FlagsTests", ["Flags"]),
     tests("ChatTests", ["Chat", "JSON", "TestSupport"]),
     tests("FrontCoreTests", ["FrontCore", "Chat", "JSON", "Stomp", "HTTP", "TestSupport"]),
     tests("BackendCoreTests", ["BackendCore", "Chat", "JSON", "TestSupport"]),

@@ -1,3 +1,24 @@
+import Flags
+import Glibc
+
+/// Reads the command line and hands it to the subcommand it names.
 @main struct Main {
-    static func main() {}
+    static let program = Program(version: "0.1.0", commands: [])
+
+    static func main() {
+        let surroundings = Surroundings(
+            environment: { getenv($0).map { String(cString: $0) } }, fileExists: { access($0, R_OK) == 0 })
+        do throws(Misuse) {
+            switch try program.request(Array(CommandLine.arguments.dropFirst()), in: surroundings) {
+            case .show(let text):
+                print(text, terminator: "")
+            case .run(let command, let values):
+                exit(try command.run(values))
+            }
+        } catch {
+            let line = error.description + "\n"
+            write(STDERR_FILENO, line, line.utf8.count)
+            exit(2)
+        }
+    }
 }
