@@ -1,1 +1,0 @@
-// The room Postgres of the floor Systems.
