@@ -124,7 +124,7 @@ let suites: [Target] = [
     tests("ClientTests", ["Client", "TestSupport"]),
     tests("BenchTests", ["Bench", "TestSupport"]),
     tests("Integration", ["Client", "Stomp", "JSON", "HTTP", "Postgres", "Kafka", "Linux", "TestSupport"]),
-    tests("Tidy", ["TestSupport"]),
+    tests("Tidy", ["madang", "Flags"]),
 ]
 
 let package = Package(
