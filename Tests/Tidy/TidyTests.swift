@@ -44,6 +44,6 @@ import Testing
     }
 
     private func report(_ findings: [Finding]) {
-        for finding in findings { Issue.record("\(finding)") }
+        for finding in findings { Issue.record(Comment(rawValue: finding.description)) }
     }
 }
