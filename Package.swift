@@ -23,7 +23,7 @@ func room(_ floor: String, _ name: String, _ dependencies: [Target.Dependency], 
 {
     .target(
         name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", resources: resources,
-        swiftSettings: strict)
+        swiftSettings: strict, linkerSettings: [.linkedLibrary("m")])
 }
 
 /// The tests of one target.
