@@ -1,1 +1,0 @@
-// The room Linux of the floor Systems.
