@@ -1,1 +1,0 @@
-// The room Logging of the floor Systems.
