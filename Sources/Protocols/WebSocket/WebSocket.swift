@@ -1,1 +1,0 @@
-// The room WebSocket of the floor Protocols.
