@@ -1,1 +1,0 @@
-// The room FrontCore of the floor Core.

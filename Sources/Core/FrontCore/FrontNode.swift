@@ -1,0 +1,37 @@
+import Chat
+
+/// Everything one reactor of a front decides. Events come in as calls, actions go out through `takeActions`; no I/O, no
+/// clock and no randomness of its own, and one thread (or a simulation) at a time.
+package final class FrontNode {
+    /// What the front was told.
+    package let settings: FrontSettings
+    /// What time it is; the shell sets it before each call.
+    package var clock: FrontClock
+    var random: any RandomNumberGenerator
+    var actions: [FrontAction] = []
+    var pending: [UInt64: PendingRequest] = [:]
+    var deadlines = DeadlineQueue()
+    var counter: UInt64 = 0
+    var directory = NameDirectory()
+    var rooms: [RoomID: RoomFeed] = [:]
+
+    /// A front with nobody connected. `random` must be fit for secrets.
+    package init(settings: FrontSettings, clock: FrontClock, random: any RandomNumberGenerator) {
+        self.settings = settings
+        self.clock = clock
+        self.random = random
+    }
+
+    /// What is to be carried out since the last call, in order.
+    package func takeActions() -> [FrontAction] {
+        flushGroups()
+        let taken = actions
+        actions.removeAll(keepingCapacity: true)
+        return taken
+    }
+
+    /// A new id of version 7.
+    func newMessageID() -> MessageID {
+        MessageID(milliseconds: clock.wallMilliseconds, random: (random.next(), random.next()))
+    }
+}
