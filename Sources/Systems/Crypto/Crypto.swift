@@ -1,1 +1,0 @@
-// The room Crypto of the floor Systems.
