@@ -1,1 +1,0 @@
-// The room Deflate of the floor Systems.
