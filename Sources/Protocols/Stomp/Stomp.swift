@@ -1,1 +1,0 @@
-// The room Stomp of the floor Protocols.
