@@ -123,7 +123,7 @@ let suites: [Target] = [
     tests("SupervisorTests", ["Supervisor", "Linux", "TestSupport"]),
     tests("ClientTests", ["Client", "TestSupport"]),
     tests("BenchTests", ["Bench", "TestSupport"]),
-    tests("Integration", ["Client", "Stomp", "JSON", "HTTP", "Postgres", "Kafka", "Linux", "TestSupport"]),
+    tests("Integration", ["madang", "Client", "Stomp", "JSON", "HTTP", "Postgres", "Kafka", "Linux", "TestSupport"]),
     tests("Tidy", ["madang", "Flags"]),
 ]
 
