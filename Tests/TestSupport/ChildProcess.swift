@@ -141,6 +141,16 @@ package final class ChildProcess: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
+        // A test runner may block or ignore signals; its children start with none blocked and all at their defaults.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let pipes = (pipe(), pipe(), pipe())
         posix_spawn_file_actions_adddup2(&actions, pipes.0.read, 0)
         posix_spawn_file_actions_adddup2(&actions, pipes.1.write, 1)
@@ -149,7 +159,7 @@ package final class ChildProcess: Sendable {
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }
         var started = Started(input: pipes.0.write, output: pipes.1.read, errors: pipes.2.read)
-        started.error = posix_spawnp(&started.pid, words[0], &actions, nil, &arguments, &variables)
+        started.error = posix_spawnp(&started.pid, words[0], &actions, &attributes, &arguments, &variables)
         if started.error != 0 { started.pid = -1 }
         for end in [pipes.0.read, pipes.1.write, pipes.2.write] { close(end) }
         return started

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A real Apache Kafka, for tests that `MADANG_TEST_KAFKA` makes possible: it names a folder with a program `kafka` that
-/// starts one broker or three in the background.
+/// A real Apache Kafka, for tests that `MADANG_TEST_KAFKA` makes possible: it names a folder with a program `kafka`
+/// that starts one broker or three in the background.
 package final class RealKafka: Sendable {
     /// The program; nil where there is none.
     package static var program: String? {

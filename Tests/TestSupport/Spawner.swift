@@ -3,8 +3,8 @@ import Synchronization
 
 /// Starts child processes on one thread that never ends.
 ///
-/// The kernel counts the thread that started a child as its parent: with a death signal set (prctl(2), PR_SET_PDEATHSIG)
-/// a child of a pool's thread would end when the pool lets that thread go.
+/// The kernel counts the thread that started a child as its parent: with a death signal set (prctl(2),
+/// PR_SET_PDEATHSIG) a child of a pool's thread would end when the pool lets that thread go.
 enum Spawner {
     private static let jobs = JobQueue()
 

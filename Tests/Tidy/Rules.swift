@@ -67,15 +67,22 @@ enum Rules {
 
     private static var unfinished: Regex<(Substring, Substring)> { /\b(TODO|FIXME|XXX)\b/.simple }
 
-    /// A `package` declaration tells what it gives in a doc comment.
+    /// A `package` declaration tells what it gives in a doc comment. One comment may stand above a run of properties
+    /// without a blank line between them; what a protocol of the standard library explains needs none.
     static func documentation(_ file: SourceFile) -> [Finding] {
         guard file.path.hasPrefix("Sources/") || file.path.hasPrefix("Tests/TestSupport/") else { return [] }
+        let explained = /\b((debugD|d)escription: String|func (==|<)|func hash\(into|var hashValue)/.simple
         return file.code.indices.compactMap { index in
             let line = trimmed(file.code[index])
+            let isProperty = line.contains(/^package (static )?(let|var) [^{]*$/)
+            func isPlainProperty(_ other: Int) -> Bool {
+                isProperty && trimmed(file.code[other]).contains(/^package (static )?(let|var) [^{]*$/)
+            }
             guard line.hasPrefix("package "), !line.hasPrefix("package import"), !line.hasPrefix("package extension")
             else { return nil }
+            if line.contains(explained) { return nil }
             var above = index - 1
-            while above >= 0, trimmed(file.lines[above]).hasPrefix("@") { above -= 1 }
+            while above >= 0, trimmed(file.lines[above]).hasPrefix("@") || isPlainProperty(above) { above -= 1 }
             guard above < 0 || !trimmed(file.lines[above]).hasPrefix("///") else { return nil }
             return Finding(path: file.path, line: index + 1, message: "a package declaration without a doc comment")
         }

@@ -19,6 +19,11 @@ import Testing
                 /// What it says.
                 @inlinable
                 package func say() -> String { "try! \(call("} sleep(") ?? "{") fatalError(" }
+                /// Its sides.
+                package let width: Int
+                package let height: Int
+
+                package var description: String { "" }
             }
             """#
         #expect(found(text) == [])
@@ -32,6 +37,8 @@ import Testing
         ("let a = try! f()", "traps"), ("fatalError(\"no\")", "traps"), ("// TO" + "DO later", "unfinished"),
         ("public struct A {}", "widest"), ("package struct A {}", "doc comment"),
         ("/// A.\npackage struct A {\n    package var b: Int\n}", "doc comment"),
+        ("/// A.\npackage let a: Int\n\npackage let b: Int", "doc comment"),
+        ("/// A.\npackage let a: Int\npackage func b() {}", "doc comment"),
         ("final class A: @unchecked Sendable {}", "proof"),
         ("import Glibc", "may not import Glibc"), ("internal import CLinux", "may not import CLinux"),
         ("@preconcurrency import Foundation", "may not import Foundation"),
