@@ -74,18 +74,22 @@ enum Rules {
         let explained = /\b((debugD|d)escription: String|func (==|<)|func hash\(into|var hashValue)/.simple
         return file.code.indices.compactMap { index in
             let line = trimmed(file.code[index])
-            let isProperty = line.contains(/^package (static )?(let|var) [^{]*$/)
-            func isPlainProperty(_ other: Int) -> Bool {
-                isProperty && trimmed(file.code[other]).contains(/^package (static )?(let|var) [^{]*$/)
-            }
+            let isProperty = isPlainProperty(line)
             guard line.hasPrefix("package "), !line.hasPrefix("package import"), !line.hasPrefix("package extension")
             else { return nil }
             if line.contains(explained) { return nil }
             var above = index - 1
-            while above >= 0, trimmed(file.lines[above]).hasPrefix("@") || isPlainProperty(above) { above -= 1 }
+            while above >= 0,
+                trimmed(file.lines[above]).hasPrefix("@") || isProperty && isPlainProperty(trimmed(file.code[above]))
+            { above -= 1 }
             guard above < 0 || !trimmed(file.lines[above]).hasPrefix("///") else { return nil }
             return Finding(path: file.path, line: index + 1, message: "a package declaration without a doc comment")
         }
+    }
+
+    /// A property without a body of several lines.
+    private static func isPlainProperty(_ line: Substring) -> Bool {
+        line.contains(/^package (static )?(let|var)\s/) && (!line.contains("{") || line.hasSuffix("}"))
     }
 
     /// The proof stands beside it, in the line or the one above.
