@@ -1,1 +1,0 @@
-// The room BackendCore of the floor Core.
