@@ -62,7 +62,7 @@ let protocols: [Target] = [
 
 let core: [Target] = [
     room("Core", "Chat", ["JSON"]),
-    room("Core", "FrontCore", ["Chat", "JSON", "Stomp", "HTTP", "SockJS", "Crypto"]),
+    room("Core", "FrontCore", ["Chat", "JSON", "Stomp", "WebSocket", "HTTP", "SockJS", "Crypto"]),
     room("Core", "BackendCore", ["Chat", "JSON", "Crypto"]),
 ]
 

@@ -14,6 +14,21 @@ package final class FrontNode {
     var counter: UInt64 = 0
     var directory = NameDirectory()
     var rooms: [RoomID: RoomFeed] = [:]
+    /// Groups with encoded frames that were not sent out yet.
+    var dirtyGroups: [FanOutGroup] = []
+    /// The tail of the event that is being delivered; kept for its memory.
+    var tail: [UInt8] = []
+    /// Rooms without subscribers and since when, oldest first.
+    var idleRooms: [(roomID: RoomID, sinceMilliseconds: Int64)] = []
+    /// Subscriptions that catch up and wait for their connection's output queue.
+    var draining: [ConnectionID: [(SubscriptionKey, RoomID)]] = [:]
+    /// What is asked again at the next tick.
+    var retryPages: [(SubscriptionKey, RoomID)] = []
+    var retryGaps: [RoomID] = []
+    /// Rooms that wait for a name.
+    var nameWaiters: [String: Set<RoomID>] = [:]
+    /// What /metrics tells.
+    package internal(set) var counters = FrontCounters()
 
     /// A front with nobody connected. `random` must be fit for secrets.
     package init(settings: FrontSettings, clock: FrontClock, random: any RandomNumberGenerator) {

@@ -36,6 +36,8 @@ package struct FrontSettings: Sendable {
     /// Octets of events kept for one room, and for all rooms, for those who come back.
     package var cacheBytesPerRoomMax = 256 * 1024
     package var cacheBytesMax = 64 * 1024 * 1024
+    /// How long a room without subscribers keeps its newest events for those who come back, in milliseconds.
+    package var idleRoomMilliseconds: Int64 = 60_000
     /// Facts of one room held while something before them is awaited.
     package var heldEventsMax = 4096
     /// Requests of all connections that wait for an answer.

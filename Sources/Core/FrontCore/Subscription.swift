@@ -13,8 +13,8 @@ struct SubscriptionRequest {
     let roomID: RoomID
     let person: Person
     let transport: Transport
-    /// The headers `subscription` and `destination`, escaped as the connection's version asks, each with its line feed.
-    let headers: [UInt8]
+    /// What every MESSAGE of it begins with: `StompMessageEncoder.head`.
+    let head: [UInt8]
     /// Whether MESSAGE frames carry `ack` (STOMP 1.2), `message-id` alone tells in 1.0 and 1.1.
     let acknowledges: Bool
     /// Where to go on from; nil: from now on.

@@ -1,0 +1,9 @@
+extension FrontNode {
+    /// What time alone brings about; called several times a second, and at the first chance after a deadline.
+    package func tick() {
+        expireRequests()
+        retryCatchUps()
+        retryDeliveries()
+        forgetIdleRooms()
+    }
+}
