@@ -18,12 +18,13 @@ func library(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Ta
 }
 
 /// A room of the floor `floor`.
-func room(_ floor: String, _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
-    -> Target
-{
+func room(
+    _ floor: String, _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [],
+    linkerSettings: [LinkerSetting] = []
+) -> Target {
     .target(
         name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", resources: resources,
-        swiftSettings: strict, linkerSettings: [.linkedLibrary("m")])
+        swiftSettings: strict, linkerSettings: [.linkedLibrary("m")] + linkerSettings)
 }
 
 /// The tests of one target.
@@ -43,7 +44,10 @@ let libraries: [Target] = [
 let systems: [Target] = [
     room("Systems", "Linux", ["CLinux"]),
     room("Systems", "Reactor", ["Linux"]),
-    room("Systems", "Kafka", ["CKafka"]),
+    room(
+        "Systems", "Kafka", ["CKafka"],
+        // So that librdkafka finds the `bind` of WantedBind.swift in the executable.
+        linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=bind"])]),
     room("Systems", "Postgres", ["CPostgres"]),
     room("Systems", "Crypto", ["COpenSSL"]),
     room("Systems", "Deflate", ["CZlib"]),

@@ -1,1 +1,0 @@
-// The room Kafka of the floor Systems.
