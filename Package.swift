@@ -118,7 +118,7 @@ let suites: [Target] = [
     tests("SockJSTests", ["SockJS", "TestSupport"]),
     tests("FlagsTests", ["Flags"]),
     tests("ChatTests", ["Chat", "JSON", "TestSupport"]),
-    tests("FrontCoreTests", ["FrontCore", "Chat", "JSON", "Stomp", "HTTP", "TestSupport"]),
+    tests("FrontCoreTests", ["FrontCore", "Chat", "JSON", "Stomp", "HTTP", "Crypto", "TestSupport"]),
     tests("BackendCoreTests", ["BackendCore", "Chat", "JSON", "TestSupport"]),
     tests("FrontTests", ["Front", "FrontCore", "TestSupport"]),
     tests("TopicsTests", ["Topics", "Chat", "Kafka", "TestSupport"]),

@@ -45,7 +45,7 @@ extension FrontNode {
         }
         if moved { levelWithRoom(room) }
         guard let cursor = room.cursor, !room.held.isEmpty, room.held[cursor + 1] == nil else { return }
-        fillGap(room, after: cursor)
+        fillGap(room)
     }
 
     /// Encodes an event for every group and moves the cursor; false where a name must be asked for first.

@@ -2,9 +2,10 @@ import Chat
 import JSON
 
 extension FrontNode {
-    /// Asks history for what lies between the cursor and the first held event, in the name of somebody in the room.
-    func fillGap(_ room: RoomFeed, after cursor: Seq) {
-        guard !room.isFetching, let before = room.held.keys.min() else { return }
+    /// Asks history for what lies between the cursor and the first held event, or for all after the cursor where
+    /// nothing is held, in the name of somebody in the room.
+    func fillGap(_ room: RoomFeed) {
+        guard !room.isFetching, let cursor = room.cursor else { return }
         guard let asker = room.members.values.first(where: { !$0.state.isAsking })?.request.person.userID else {
             // Nobody listens: the next one who comes takes a new snapshot.
             if room.members.isEmpty { rooms[room.roomID] = nil } else { room.cursor = nil }
@@ -12,16 +13,20 @@ extension FrontNode {
         }
         room.isFetching = true
         counters.gapsFilled += 1
-        let question = HistoryQuestion(roomID: room.roomID, since: cursor, before: before, limit: 500)
+        let question = HistoryQuestion(roomID: room.roomID, since: cursor, before: room.held.keys.min(), limit: 500)
         ask(.question(.history(question)), asker: asker, waitMilliseconds: settings.questionMilliseconds) {
             [unowned self] result in
             room.isFetching = false
             guard rooms[room.roomID] === room else { return }
             let page = result.flatMap { answer in Result { () throws(ChatError) in try HistoryPage(answer) } }
-            if case .success(let page) = page, deliver(page, to: room) {
-                advance(room)
-            } else {
+            switch page {
+            case .success(let page) where deliver(page, to: room): advance(room)
+            case .success where room.held.isEmpty: break
+            case .failure(let refusal) where refusal.code.isFinal:
+                // The asker may not see the room any more: the gap holds their LEAVE.
+                endSubscriptions(of: asker, in: room)
                 retryGaps.append(room.roomID)
+            default: retryGaps.append(room.roomID)
             }
         }
     }

@@ -17,6 +17,15 @@ extension FrontNode {
         }
     }
 
+    /// Ends the subscriptions of someone who may not see the room any more.
+    func endSubscriptions(of userID: String, in room: RoomFeed) {
+        for (key, member) in room.members where member.request.person.userID == userID && !member.state.isAsking {
+            leaveGroup(key, in: room)
+            room.members[key] = nil
+            subscriptionEnded(key)
+        }
+    }
+
     /// A subscription that caught up when its person left gets what the cache has up to the LEAVE.
     private func giveLast(of room: RoomFeed, after: Seq, to request: SubscriptionRequest) {
         guard let entries = room.cache.after(after) else { return }

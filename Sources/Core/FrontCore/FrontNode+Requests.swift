@@ -41,19 +41,25 @@ extension FrontNode {
 
     /// A RESPONSE record of this boot came: `headers` with a correlation of ours.
     package func answered(headers: RecordHeaders, value: UnsafeRawBufferPointer) {
-        guard let correlation = headers.correlationID, correlation.boot == settings.boot,
-            let request = pending[correlation.counter]
-        else { return }
+        guard let correlation = headers.correlationID, correlation.boot == settings.boot else { return }
+        answered(
+            counter: correlation.counter, messageID: headers.messageID, type: headers.type,
+            isRefused: headers.outcome == .refused, epoch: headers.epoch ?? 1, value: value)
+    }
+
+    /// A RESPONSE record came whose correlation names this boot and `counter`; the other arguments are its headers.
+    package func answered(
+        counter: UInt64, messageID: MessageID?, type: String, isRefused: Bool, epoch: Int64,
+        value: UnsafeRawBufferPointer
+    ) {
+        guard let request = pending[counter] else { return }
         // Of several facts of one command only that with the command's own id answers it; refusals always do.
-        if headers.outcome != .refused, let wanted = request.messageID, headers.messageID != wanted { return }
-        pending[correlation.counter] = nil
-        guard headers.outcome == .refused else {
+        if !isRefused, let wanted = request.messageID, messageID != wanted { return }
+        pending[counter] = nil
+        guard isRefused else {
             resume(
                 request.waiter,
-                .success(
-                    Answer(
-                        type: headers.type, messageID: headers.messageID, epoch: headers.epoch ?? 1,
-                        value: Array(value))))
+                .success(Answer(type: type, messageID: messageID, epoch: epoch, value: Array(value))))
             return
         }
         let refusal = (try? JSONParser.parse(value)).flatMap(ChatError.init(json:))

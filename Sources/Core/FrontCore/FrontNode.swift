@@ -11,7 +11,7 @@ package final class FrontNode {
     var actions: [FrontAction] = []
     var pending: [UInt64: PendingRequest] = [:]
     var deadlines = DeadlineQueue()
-    var counter: UInt64 = 0
+    var counter: UInt64
     var directory = NameDirectory()
     var rooms: [RoomID: RoomFeed] = [:]
     /// Groups with encoded frames that were not sent out yet.
@@ -27,11 +27,15 @@ package final class FrontNode {
     var retryGaps: [RoomID] = []
     /// Rooms that wait for a name.
     var nameWaiters: [String: Set<RoomID>] = [:]
+    /// When a backend last answered, in monotonic milliseconds; nil before the first time.
+    package internal(set) var backendSeenMilliseconds: Int64?
     /// What /metrics tells.
     package internal(set) var counters = FrontCounters()
 
-    /// A front with nobody connected. `random` must be fit for secrets.
-    package init(settings: FrontSettings, clock: FrontClock, random: any RandomNumberGenerator) {
+    /// A front with nobody connected. `random` must be fit for secrets. `reactor`: which reactor of its front this is,
+    /// from 0; it makes the numbers of requests differ.
+    package init(settings: FrontSettings, clock: FrontClock, random: any RandomNumberGenerator, reactor: Int = 0) {
+        counter = UInt64(reactor) << 48
         self.settings = settings
         self.clock = clock
         self.random = random

@@ -1,1 +1,0 @@
-// The room Front of the floor Services.
