@@ -24,8 +24,8 @@ package struct WebSocketClientHandshake: Sendable {
         return Array((head + "\r\n").utf8)
     }
 
-    /// Nil when the answer opens the connection, else what is wrong with it (RFC 6455 §4.1, the client's six checks). No
-    /// extension is offered, so none may be in the answer.
+    /// Nil when the answer opens the connection, else what is wrong with it (RFC 6455 §4.1, the client's six checks).
+    /// No extension is offered, so none may be in the answer.
     package func defect(
         status: Int, header: (_ name: String) -> [String], sha1: ([UInt8]) -> [UInt8]
     ) -> String? {

@@ -24,8 +24,8 @@ package struct WebSocketDeflate: Equatable, Sendable {
 
     static let name = "permessage-deflate"
 
-    /// The first acceptable offer in `offers` (RFC 7692 §5: an unacceptable one is declined, not an error), with the value
-    /// for the response; `wanted`: this server's own wishes.
+    /// The first acceptable offer in `offers` (RFC 7692 §5: an unacceptable one is declined, not an error), with the
+    /// value for the response; `wanted`: this server's own wishes.
     static func negotiate(
         _ offers: [WebSocketExtensionOffer], wanted: WebSocketDeflate
     ) -> (agreed: WebSocketDeflate, response: String)? {
@@ -100,8 +100,8 @@ package struct WebSocketDeflate: Equatable, Sendable {
         }
     }
 
-    /// What a server's response agreed to, for a client that offered `permessage-deflate; client_max_window_bits`; nil where
-    /// the response is none it may give (the client must then fail the connection, RFC 7692 §5.1).
+    /// What a server's response agreed to, for a client that offered `permessage-deflate; client_max_window_bits`;
+    /// nil where the response is none it may give (the client must then fail the connection, RFC 7692 §5.1).
     package static func agreed(response values: [String]) -> WebSocketDeflate? {
         guard let elements = WebSocketExtensionOffer.parse(values), elements.count == 1, let element = elements.first,
             HeaderField.lowercased(element.name) == name, let told = Asked(element, isResponse: true),

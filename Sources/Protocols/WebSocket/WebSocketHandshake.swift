@@ -1,5 +1,5 @@
-/// The server's side of the opening handshake (RFC 6455 §4.2), decided from the request alone. Origin, cookies and paths
-/// are the caller's to judge before.
+/// The server's side of the opening handshake (RFC 6455 §4.2), decided from the request alone. Origin, cookies and
+/// paths are the caller's to judge before.
 package enum WebSocketHandshake {
     /// What a request is to be answered with.
     package enum Decision: Equatable, Sendable {

@@ -1,4 +1,5 @@
-/// The masking of RFC 6455 §5.3: octet i of the payload XOR octet i mod 4 of the key. Masking and unmasking are the same.
+/// The masking of RFC 6455 §5.3: octet i of the payload XOR octet i mod 4 of the key. Masking and unmasking are the
+/// same.
 struct WebSocketMask {
     /// The key, its first octet lowest, turned so that the octet for the next byte of payload is lowest.
     private var key: UInt32

@@ -5,8 +5,8 @@ extension WebSocketParser {
         case violation(WebSocketViolation)
     }
 
-    /// Reads a frame header from `count` bytes at `base`. Each octet is judged as soon as it is there, so a bad frame fails
-    /// before the rest of it is sent.
+    /// Reads a frame header from `count` bytes at `base`. Each octet is judged as soon as it is there, so a bad frame
+    /// fails before the rest of it is sent.
     func readHeader(_ base: UnsafeRawPointer, _ count: Int) -> HeaderResult {
         guard count >= 1 else { return .incomplete }
         let first = base.load(as: UInt8.self)
@@ -51,7 +51,8 @@ extension WebSocketParser {
 
     private func judgeFirst(_ opcode: WebSocketOpcode, isFinal: Bool, reserved: UInt8) -> WebSocketViolation? {
         if reserved != 0 {
-            // RFC 6455 §5.2: not zero only where an extension gave it a meaning; RFC 7692 §6: RSV1 of a message's first frame.
+            // RFC 6455 §5.2: not zero only where an extension gave it a meaning; RFC 7692 §6: RSV1 of a message's
+            // first frame.
             guard reserved == 0x40, inflater != nil else { return .broken("reserved bit set") }
             guard opcode == .text || opcode == .binary else { return .broken("reserved bit set") }
         }

@@ -37,8 +37,8 @@ package struct WebSocketParser: ~Copyable {
         case finished
     }
 
-    /// `inflater`: given where permessage-deflate was agreed; `resetsInflater` where the peer compresses without context
-    /// takeover.
+    /// `inflater`: given where permessage-deflate was agreed; `resetsInflater` where the peer compresses without
+    /// context takeover.
     package init(
         role: WebSocketRole, limits: WebSocketLimits = WebSocketLimits(), inflater: (any WebSocketInflater)? = nil,
         resetsInflater: Bool = false

@@ -1,5 +1,5 @@
-/// Writes frames (RFC 6455 §5.2). A server gives no masking key; a client gives a fresh, unpredictable one for each frame
-/// (§5.3).
+/// Writes frames (RFC 6455 §5.2). A server gives no masking key; a client gives a fresh, unpredictable one for each
+/// frame (§5.3).
 package enum WebSocketWriter {
     /// Length of the header in front of a payload of `payloadBytes`: 2, 4 or 10, and 4 more with a masking key.
     package static func headerBytes(payloadBytes: Int, isMasked: Bool = false) -> Int {
@@ -61,8 +61,8 @@ package enum WebSocketWriter {
         payload.withUnsafeBytes { append(opcode, $0, maskingKey: maskingKey, to: &output) }
     }
 
-    /// Appends a text or binary message compressed (RFC 7692 §7.2.1). `resetsDeflater`: where this end agreed to compress
-    /// without context takeover.
+    /// Appends a text or binary message compressed (RFC 7692 §7.2.1). `resetsDeflater`: where this end agreed to
+    /// compress without context takeover.
     package static func appendCompressed(
         _ kind: WebSocketMessageKind, _ payload: UnsafeRawBufferPointer, deflater: any WebSocketDeflater,
         resetsDeflater: Bool, maskingKey: UInt32? = nil, to output: inout [UInt8]
@@ -79,7 +79,8 @@ package enum WebSocketWriter {
         }
     }
 
-    /// Appends a Close frame. Code nil: without a code. A reason over 123 bytes is cut between characters (RFC 6455 §5.5).
+    /// Appends a Close frame. Code nil: without a code. A reason over 123 bytes is cut between characters (RFC 6455
+    /// §5.5).
     package static func appendClose(
         code: UInt16?, reason: String = "", maskingKey: UInt32? = nil, to output: inout [UInt8]
     ) {
