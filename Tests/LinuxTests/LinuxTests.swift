@@ -155,14 +155,11 @@ import Testing
         #expect(withUnsafeMutableBytes(of: &id) { Descriptor.read(reading, into: $0) } == .bytes(4))
         Descriptor.close(reading)
         Descriptor.close(writing)
-        let deadline = SystemClock.monotonicNanoseconds() + 5_000_000_000
-        var state = ""
-        while state != "Z", SystemClock.monotonicNanoseconds() < deadline {
+        let ended = SystemClock.waitUntil(milliseconds: 5000) {
             let text = (try? File.readText("/proc/\(id)/stat")) ?? "0 (sleep) Z"
-            state = text.split(separator: " ").dropFirst(2).first.map(String.init) ?? ""
-            SystemClock.sleep(milliseconds: 5)
+            return text.split(separator: " ").dropFirst(2).first == "Z"
         }
-        #expect(state == "Z")
+        #expect(ended)
     }
 
     @Test(.enabled(if: UserAccount.isRoot && UserAccount.named("nobody") != nil, "needs root"))

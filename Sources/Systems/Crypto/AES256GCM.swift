@@ -2,8 +2,9 @@ import COpenSSL
 
 /// AES-256 in Galois/Counter Mode (NIST SP 800-38D): what it seals can neither be read nor changed without the key.
 package enum AES256GCM {
-    /// Bytes of the random nonce before, and of the tag after the sealed text.
+    /// Bytes of the random nonce before the sealed text.
     package static let nonceBytes = 12
+    /// Bytes of the tag after it.
     package static let tagBytes = 16
 
     /// Seals: a new random nonce, the encrypted text, the tag. `authenticated` goes into the tag and is not kept; to

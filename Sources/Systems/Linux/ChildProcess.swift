@@ -21,9 +21,11 @@ package struct ChildProcess: Sendable, Equatable {
         package var environment: [String]?
         /// Its working directory; nil: this process's own.
         package var directory: String?
-        /// Descriptors that become 0, 1 and 2; nil: /dev/null.
+        /// The descriptor that becomes 0; nil: /dev/null.
         package var input: Int32?
+        /// The descriptor that becomes 1; nil: /dev/null.
         package var output: Int32?
+        /// The descriptor that becomes 2; nil: /dev/null.
         package var error: Int32?
         /// Sent to it by the kernel when the *thread* that starts it ends, however that happens (prctl(2)).
         package var deathSignal: Signal?
@@ -32,6 +34,7 @@ package struct ChildProcess: Sendable, Equatable {
         /// Whether it leads a process group of its own, so that a terminal's Ctrl-C reaches only its parent.
         package var ownGroup = true
 
+        /// A program with its arguments; the rest as described at each.
         package init(path: String, arguments: [String]) {
             self.path = path
             self.arguments = arguments

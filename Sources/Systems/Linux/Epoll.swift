@@ -5,7 +5,9 @@ import Glibc
 package struct Epoll: ~Copyable {
     /// What is waited for, or has happened.
     package struct Events: OptionSet, Sendable {
+        /// The kernel's bits.
         package let rawValue: UInt32
+        /// Takes the kernel's bits.
         package init(rawValue: UInt32) { self.rawValue = rawValue }
         /// There is something to read.
         package static let readable = Events(rawValue: EPOLLIN.rawValue)

@@ -5,16 +5,27 @@ import Glibc
 package struct Signal: Equatable, Hashable, Sendable {
     /// The number.
     package let number: Int32
+    /// The signal with this number.
     package init(number: Int32) { self.number = number }
+    /// SIGINT.
     package static let interrupt = Signal(number: SIGINT)
+    /// SIGTERM.
     package static let terminate = Signal(number: SIGTERM)
+    /// SIGQUIT.
     package static let quit = Signal(number: SIGQUIT)
+    /// SIGKILL.
     package static let kill = Signal(number: SIGKILL)
+    /// SIGHUP.
     package static let hangUp = Signal(number: SIGHUP)
+    /// SIGCHLD.
     package static let child = Signal(number: SIGCHLD)
+    /// SIGPIPE.
     package static let brokenPipe = Signal(number: SIGPIPE)
+    /// SIGUSR1.
     package static let user1 = Signal(number: SIGUSR1)
+    /// SIGSTOP.
     package static let stop = Signal(number: SIGSTOP)
+    /// SIGCONT.
     package static let proceed = Signal(number: SIGCONT)
 
     /// Ignores this signal from now on.

@@ -29,4 +29,15 @@ package enum SystemClock {
         var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: (milliseconds % 1000) * 1_000_000)
         nanosleep(&time, nil)
     }
+
+    /// Looks every 2 ms whether `condition` holds, and returns whether it did within the time.
+    package static func waitUntil(milliseconds: Int, _ condition: () throws -> Bool) rethrows -> Bool {
+        let deadline = monotonicNanoseconds() + UInt64(max(0, milliseconds)) * 1_000_000
+        var holds = try condition()
+        while !holds, monotonicNanoseconds() < deadline {
+            sleep(milliseconds: 2)
+            holds = try condition()
+        }
+        return holds
+    }
 }

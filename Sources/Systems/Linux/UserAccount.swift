@@ -5,8 +5,9 @@ import Glibc
 package struct UserAccount: Sendable, Equatable {
     /// The name.
     package let name: String
-    /// The numbers of the user and of its main group.
+    /// The number of the user.
     package let userID: UInt32
+    /// The number of its main group.
     package let groupID: UInt32
 
     /// The user with this name, or nil.

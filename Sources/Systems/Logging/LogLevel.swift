@@ -18,5 +18,6 @@ package enum LogLevel: Int, Comparable, CaseIterable, Sendable {
         self = level
     }
 
+    /// Whether `left` matters less.
     package static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
 }
