@@ -58,6 +58,7 @@ let systems: [Target] = [
 let protocols: [Target] = [
     room("Protocols", "JSON", []),
     room("Protocols", "HTTP", []),
+    room("Protocols", "Prometheus", []),
     room("Protocols", "WebSocket", []),
     room("Protocols", "Stomp", []),
     room("Protocols", "SockJS", ["JSON"]),
@@ -66,7 +67,7 @@ let protocols: [Target] = [
 
 let core: [Target] = [
     room("Core", "Chat", ["JSON"]),
-    room("Core", "FrontCore", ["Chat", "JSON", "Stomp", "WebSocket", "HTTP", "SockJS", "Crypto"]),
+    room("Core", "FrontCore", ["Chat", "JSON", "Stomp", "WebSocket", "HTTP", "SockJS", "Crypto", "Prometheus"]),
     room("Core", "BackendCore", ["Chat", "JSON", "Crypto"]),
 ]
 
@@ -74,13 +75,17 @@ let services: [Target] = [
     room(
         "Services", "Front",
         [
-            "FrontCore", "Chat", "JSON", "HTTP", "WebSocket", "SockJS", "Stomp", "Reactor", "Linux", "Kafka",
+            "FrontCore", "Chat", "JSON", "HTTP", "Prometheus", "WebSocket", "SockJS", "Stomp", "Reactor", "Linux",
+            "Kafka",
             "Crypto", "Deflate", "Logging",
         ]),
     room("Services", "Topics", ["Chat", "Kafka", "YAML"]),
     room(
         "Services", "Backend",
-        ["BackendCore", "Chat", "JSON", "HTTP", "Kafka", "Postgres", "Crypto", "Linux", "Reactor", "Logging"]),
+        [
+            "BackendCore", "Chat", "JSON", "HTTP", "Prometheus", "Kafka", "Postgres", "Crypto", "Linux", "Reactor",
+            "Logging",
+        ]),
     room("Services", "Broker", ["Chat", "Kafka", "Linux", "Logging"]),
     room("Services", "Supervisor", ["Linux", "Crypto", "JSON", "HTTP", "Postgres", "Logging"]),
     room("Services", "Client", ["JSON", "HTTP", "WebSocket", "Stomp", "Linux", "Crypto"]),
@@ -112,6 +117,7 @@ let suites: [Target] = [
     tests("YAMLTests", ["YAML"]),
     tests("LoggingTests", ["Logging"]),
     tests("JSONTests", ["JSON", "TestSupport"]),
+    tests("PrometheusTests", ["Prometheus"]),
     tests("HTTPTests", ["HTTP", "TestSupport"]),
     tests("WebSocketTests", ["WebSocket", "TestSupport"]),
     tests("StompTests", ["Stomp", "TestSupport"]),
