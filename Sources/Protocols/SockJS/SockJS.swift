@@ -1,1 +1,0 @@
-// The room SockJS of the floor Protocols.
