@@ -79,7 +79,9 @@ let services: [Target] = [
             "Kafka",
             "Crypto", "Deflate", "Logging",
         ]),
-    room("Services", "Topics", ["Chat", "Kafka", "YAML"]),
+    // topics.yaml is a link to the one at the top level.
+    room(
+        "Services", "Topics", ["Chat", "Kafka", "YAML", "Linux"], resources: [.embedInCode("topics.yaml")]),
     room(
         "Services", "Backend",
         [
@@ -127,7 +129,7 @@ let suites: [Target] = [
     tests("FrontCoreTests", ["FrontCore", "Chat", "JSON", "Stomp", "HTTP", "Crypto", "TestSupport"]),
     tests("BackendCoreTests", ["BackendCore", "Chat", "JSON", "TestSupport"]),
     tests("FrontTests", ["Front", "FrontCore", "TestSupport"]),
-    tests("TopicsTests", ["Topics", "Chat", "Kafka", "TestSupport"]),
+    tests("TopicsTests", ["Topics", "Chat", "Kafka", "YAML", "TestSupport"]),
     tests("BackendTests", ["Backend", "BackendCore", "Chat", "JSON", "Kafka", "Postgres", "TestSupport"]),
     tests("BrokerTests", ["Broker", "Kafka", "TestSupport"]),
     tests("SupervisorTests", ["Supervisor", "Linux", "TestSupport"]),

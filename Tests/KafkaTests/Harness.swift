@@ -1,6 +1,6 @@
-import Glibc
 import Kafka
 import Synchronization
+import TestSupport
 import Testing
 
 /// A Kafka for one test, and what all of them do with it.
@@ -80,9 +80,5 @@ struct TimedOut: Error { let what: String }
 
 /// Waits for a condition, at most 30 s.
 func waitUntil(_ what: String, _ condition: () throws -> Bool) throws {
-    for _ in 0..<6_000 {
-        if try condition() { return }
-        usleep(5_000)
-    }
-    throw TimedOut(what: what)
+    guard try Deadline.wait(seconds: 30, until: condition) else { throw TimedOut(what: what) }
 }

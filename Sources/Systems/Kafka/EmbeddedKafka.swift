@@ -70,9 +70,9 @@ package final class EmbeddedKafka {
 
     deinit { close() }
 
-    /// librdkafka makes the id out of an address in memory, which a restart may repeat, and has no call to set it. It is
-    /// the first member of the structure (rdkafka_mock_int.h, 32 octets) in every version that has one; that is checked
-    /// before a word is written, and no client knows the address of the broker yet.
+    /// librdkafka makes the id out of an address in memory, which a restart may repeat, and has no call to set it. It
+    /// is the first member of the structure (rdkafka_mock_int.h, 32 octets) in every version that has one; that is
+    /// checked before a word is written, and no client knows the address of the broker yet.
     private static func nameCluster(_ cluster: OpaquePointer, _ randomID: UInt64) -> String {
         let id = UnsafeMutableRawPointer(cluster).assumingMemoryBound(to: UInt8.self)
         guard clusterIDPrefix.utf8.elementsEqual(UnsafeBufferPointer(start: id, count: clusterIDPrefix.utf8.count))

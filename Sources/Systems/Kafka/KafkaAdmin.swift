@@ -4,6 +4,7 @@ internal import CKafka
 package final class KafkaAdmin {
     /// A topic to create.
     package struct NewTopic: Sendable {
+        /// What it is to be; configs as Kafka spells them.
         package var name: String
         package var partitions: Int
         package var replicationFactor: Int

@@ -59,6 +59,7 @@ package struct KafkaProducerOptions: Sendable {
 
 /// Membership of a consumer group.
 package struct KafkaGroup: Sendable {
+    /// The group's name.
     package var name: String
     /// 6 s lost its partitions whenever the victim was also the controller. The embedded broker's rebalance takes the
     /// session less a second, and it forms no group under 3 s.

@@ -9,6 +9,7 @@ package struct KafkaError: Error, Sendable, Equatable {
         case other
     }
 
+    /// What it means.
     package let code: Code
     /// librdkafka's number: negative for its own errors, positive for those of the Kafka protocol.
     package let rawCode: Int32

@@ -4,12 +4,14 @@ internal import CKafka
 package struct KafkaMetadata: Sendable, Equatable {
     /// A broker and where it listens.
     package struct Broker: Sendable, Equatable {
+        /// Its number, and `HOST:PORT`.
         package let id: Int32
         package let address: String
     }
 
     /// A topic and its partitions.
     package struct Topic: Sendable, Equatable {
+        /// Its name.
         package let name: String
         /// nil: it is there.
         package let error: KafkaError?
@@ -20,12 +22,14 @@ package struct KafkaMetadata: Sendable, Equatable {
 
     /// A partition and its leader; -1 where it has none.
     package struct Partition: Sendable, Equatable {
+        /// Its number, its leader, and how many replicas there are and how many keep up.
         package let id: Int32
         package let leader: Int32
         package let replicaCount: Int
         package let inSyncCount: Int
     }
 
+    /// What there is.
     package let brokers: [Broker]
     package let topics: [Topic]
 

@@ -1,5 +1,6 @@
 /// A place in the log: what is read next, or what is committed.
 package struct KafkaPosition: Sendable, Hashable {
+    /// Where.
     package var topic: String
     package var partition: Int32
     package var offset: Int64
