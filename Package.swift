@@ -121,7 +121,7 @@ let suites: [Target] = [
     tests("JSONTests", ["JSON", "TestSupport"]),
     tests("PrometheusTests", ["Prometheus"]),
     tests("HTTPTests", ["HTTP", "TestSupport"]),
-    tests("WebSocketTests", ["WebSocket", "TestSupport"]),
+    tests("WebSocketTests", ["WebSocket", "Deflate", "TestSupport"]),
     tests("StompTests", ["Stomp", "TestSupport"]),
     tests("SockJSTests", ["SockJS", "TestSupport"]),
     tests("FlagsTests", ["Flags"]),

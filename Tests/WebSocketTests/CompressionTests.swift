@@ -1,3 +1,4 @@
+import Deflate
 import Testing
 import WebSocket
 
@@ -71,9 +72,9 @@ import WebSocket
     /// "Hello" in a stored block, as in RFC 7692 §7.2.3.3, without the 00 00 FF FF.
     private let storedHello: [UInt8] = [0x00, 0x05, 0x00, 0xFA, 0xFF, 0x48, 0x65, 0x6C, 0x6C, 0x6F, 0x00]
 
-    private func inflated(_ bytes: [UInt8], piecesOf size: Int = .max, limit: Int = 1000) -> [Seen] {
+    private func inflated(_ bytes: [UInt8], piecesOf size: Int = .max, limit: Int = 1000) throws -> [Seen] {
         var receiver = Receiver(
-            inflater: StoredInflater(), limits: WebSocketLimits(messageBytesMax: limit, fragmentsMax: 10))
+            inflater: try Inflater(), limits: WebSocketLimits(messageBytesMax: limit, fragmentsMax: 10))
         var rest = bytes[...]
         while !rest.isEmpty {
             receiver.push(rest.prefix(size))
@@ -82,78 +83,96 @@ import WebSocket
         return receiver.seen
     }
 
-    @Test("§6.2 a message with RSV1 is inflated, whole, in fragments and at every cut") func inflate() {
+    @Test("§6.2 a message with RSV1 is inflated, whole, in fragments and at every cut") func inflate() throws {
         let whole = frame(1, storedHello, rsv: 4)
-        for size in 1...whole.count { #expect(inflated(whole, piecesOf: size) == [.text("Hello")]) }
+        for size in 1...whole.count { #expect(try inflated(whole, piecesOf: size) == [.text("Hello")]) }
         for cut in 0...storedHello.count {
             let two =
                 frame(1, Array(storedHello[..<cut]), fin: false, rsv: 4) + frame(9)
                 + frame(0, Array(storedHello[cut...]))
-            #expect(inflated(two) == [.ping([]), .text("Hello")])
+            #expect(try inflated(two) == [.ping([]), .text("Hello")])
         }
-        #expect(inflated(text("plain") + whole) == [.text("plain"), .text("Hello")])
+        #expect(try inflated(text("plain") + whole) == [.text("plain"), .text("Hello")])
     }
 
-    @Test("§6 RSV1 only on the first frame of a data message") func reservedBit() {
+    @Test("§6 RSV1 only on the first frame of a data message") func reservedBit() throws {
         for bytes in [
             frame(9, rsv: 4), frame(8, rsv: 4), frame(1, storedHello, fin: false, rsv: 4) + frame(0, rsv: 4),
             frame(1, rsv: 2), frame(1, rsv: 5),
-        ] { #expect(inflated(bytes) == [.violation(1002)]) }
+        ] { #expect(try inflated(bytes) == [.violation(1002)]) }
     }
 
-    @Test("§7.2.3.6 an empty message is one octet") func empty() {
-        #expect(inflated(frame(1, [0x00], rsv: 4)) == [.text("")])
+    @Test("§7.2.3.6 an empty message is one octet") func empty() throws {
+        #expect(try inflated(frame(1, [0x00], rsv: 4)) == [.text("")])
     }
 
-    @Test("inflated no further than the message limit; text is checked; rubbish is 1007") func bounds() {
-        #expect(inflated(frame(1, storedHello, rsv: 4), limit: 11) == [.text("Hello")])
-        let large = [0x00, 0x2C, 0x01, 0xD3, 0xFE] + [UInt8](repeating: 0x61, count: 300) + [0x00]
-        #expect(inflated(frame(1, large, rsv: 4), limit: 1000) == [.text(String(repeating: "a", count: 300))])
-        var bomb = Receiver(
-            inflater: BombInflater(), limits: WebSocketLimits(messageBytesMax: 100_000, fragmentsMax: 10))
-        bomb.push(frame(2, [1], rsv: 4))
-        #expect(bomb.seen == [.violation(1009)])
-        #expect(inflated(frame(1, [0x00, 0x01, 0x00, 0xFE, 0xFF, 0xFF, 0x00], rsv: 4)) == [.violation(1007)])
-        #expect(inflated(frame(1, [0x07], rsv: 4)) == [.violation(1007)])
+    @Test("inflated no further than the message limit; text is checked; rubbish is 1007") func bounds() throws {
+        #expect(try inflated(frame(1, storedHello, rsv: 4), limit: 11) == [.text("Hello")])
+        let bomb = try compressed([UInt8](repeating: 0x61, count: 1_000_000))
+        #expect(bomb.count < 2000)
+        #expect(try inflated(bomb, limit: 999_999) == [.violation(1009)])
+        #expect(try inflated(bomb, limit: 1_000_000).count == 1)
+        #expect(try inflated(frame(1, [0x00, 0x01, 0x00, 0xFE, 0xFF, 0xFF, 0x00], rsv: 4)) == [.violation(1007)])
+        #expect(try inflated(frame(1, [0x07], rsv: 4)) == [.violation(1007)])
     }
-}
 
-/// Inflates stored blocks (RFC 1951 §3.2.4) and calls everything else corrupt.
-private final class StoredInflater: WebSocketInflater {
-    private var header: [UInt8] = []
-    private var remaining = 0
-
-    func inflate(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> WebSocketInflation {
-        var consumed = 0
-        var written = 0
-        while consumed < input.count, written < output.count || remaining == 0 {
-            let byte = input[consumed]
-            consumed += 1
-            if remaining > 0 {
-                output[written] = byte
-                written += 1
-                remaining -= 1
-                continue
-            }
-            header.append(byte)
-            if header[0] != 0 { return .corrupt }
-            guard header.count == 5 else { continue }
-            guard header[1] == ~header[3], header[2] == ~header[4] else { return .corrupt }
-            remaining = Int(header[1]) | Int(header[2]) << 8
-            header = []
+    private func compressed(_ message: [UInt8]) throws -> [UInt8] {
+        let deflater = try Deflater()
+        var bytes: [UInt8] = []
+        message.withUnsafeBytes {
+            WebSocketWriter.appendCompressed(.text, $0, deflater: deflater, maskingKey: testKey, to: &bytes)
         }
-        return .progress(consumed: consumed, written: written)
+        return bytes
     }
 
-    func reset() { header = [] }
+    @Test("§7.2.3.2 messages that share a window, empty ones among them") func sharedWindow() throws {
+        let deflater = try Deflater()
+        let messages = ["마당 마당 마당", "", "마당 마당 마당", String(repeating: "a", count: 5000)]
+        var bytes: [UInt8] = []
+        for message in messages {
+            Array(message.utf8).withUnsafeBytes {
+                WebSocketWriter.appendCompressed(.text, $0, deflater: deflater, maskingKey: testKey, to: &bytes)
+            }
+        }
+        #expect(bytes.count < 150)
+        for size in [1, 7, 1000] {
+            #expect(try inflated(bytes, piecesOf: size, limit: 5000) == messages.map { .text($0) })
+        }
+    }
 }
 
-/// Never stops writing.
-private final class BombInflater: WebSocketInflater {
-    func inflate(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> WebSocketInflation {
-        for index in output.indices { output[index] = 0 }
-        return .progress(consumed: input.count, written: output.count)
+private final class Inflater: WebSocketInflater {
+    private let decompressor: Decompressor
+
+    init() throws { decompressor = try Decompressor() }
+
+    func inflate(_ piece: UnsafeRawBufferPointer, into output: inout [UInt8], outputBytesMax: Int)
+        -> WebSocketInflation
+    {
+        do throws(DeflateError) {
+            try decompressor.decompress(piece, into: &output, outputBytesMax: outputBytesMax)
+        } catch {
+            return error == .tooLarge ? .tooLarge : .corrupt
+        }
+        return .done
     }
 
-    func reset() {}
+    func endMessage(into output: inout [UInt8], outputBytesMax: Int) -> WebSocketInflation {
+        do throws(DeflateError) {
+            try decompressor.endMessage(into: &output, outputBytesMax: outputBytesMax)
+        } catch {
+            return error == .tooLarge ? .tooLarge : .corrupt
+        }
+        return .done
+    }
+}
+
+private final class Deflater: WebSocketDeflater {
+    private let compressor: Compressor
+
+    init() throws { compressor = try Compressor() }
+
+    func compress(_ message: UnsafeRawBufferPointer, into output: inout [UInt8]) {
+        compressor.compress(message, into: &output)
+    }
 }

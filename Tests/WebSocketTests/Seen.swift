@@ -31,9 +31,8 @@ struct Receiver: ~Copyable {
         parser = WebSocketParser(role: role, limits: limits)
     }
 
-    init(inflater: any WebSocketInflater, resetsInflater: Bool = false, limits: WebSocketLimits = WebSocketLimits()) {
-        parser = WebSocketParser(
-            role: .server, limits: limits, inflater: inflater, resetsInflater: resetsInflater)
+    init(inflater: any WebSocketInflater, limits: WebSocketLimits = WebSocketLimits()) {
+        parser = WebSocketParser(role: .server, limits: limits, inflater: inflater)
     }
 
     /// Pushes one piece in and takes all its events.

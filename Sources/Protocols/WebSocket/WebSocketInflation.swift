@@ -1,7 +1,9 @@
-/// What one step of inflating did.
+/// How a step of inflating went.
 package enum WebSocketInflation: Equatable, Sendable {
-    /// Bytes of input used and bytes of output written. Both 0: more input is needed.
-    case progress(consumed: Int, written: Int)
+    /// All input was taken.
+    case done
+    /// More would come out than allowed.
+    case tooLarge
     /// The input is not DEFLATE.
     case corrupt
 }

@@ -66,7 +66,7 @@ extension WebSocketParser {
         guard let kind = message else { return nil }
         var payload = part
         if messageIsCompressed {
-            if let violation = inflateTail() { return fail(violation) }
+            if let violation = endInflating() { return fail(violation) }
             payload = messagePayload.bytes
             handedOut = true
         } else if !messagePayload.isEmpty {
@@ -82,36 +82,30 @@ extension WebSocketParser {
     /// RFC 7692 §7.2.2: inflates as it arrives, and no further than the message limit.
     private mutating func inflate(_ bytes: UnsafeRawBufferPointer) -> WebSocketViolation? {
         guard let inflater else { return .broken("reserved bit set") }
-        var input = bytes
-        var more = !input.isEmpty
-        while more {
-            let room = min(max(input.count * 4, 512), 64 * 1024, limits.messageBytesMax + 1 - messagePayload.count)
-            let output = UnsafeMutableRawBufferPointer(start: messagePayload.reserve(room), count: room)
-            guard case .progress(let consumed, let written) = inflater.inflate(input, into: output),
-                consumed >= 0, consumed <= input.count, written >= 0, written <= room
-            else { return .notDeflate }
-            let fresh = UnsafeRawBufferPointer(rebasing: output[..<written])
-            messagePayload.commit(written)
-            if messagePayload.count > limits.messageBytesMax { return .messageTooLarge }
-            if message == .text, !utf8.accepts(fresh) { return .notUTF8 }
-            input = UnsafeRawBufferPointer(rebasing: input[consumed...])
-            if consumed == 0 && written == 0 {
-                if !input.isEmpty { return .notDeflate }
-                more = false
-            } else {
-                more = !input.isEmpty || written == room
-            }
-        }
-        return nil
+        var fresh: [UInt8] = []
+        let room = limits.messageBytesMax - messagePayload.count
+        let result = inflater.inflate(bytes, into: &fresh, outputBytesMax: room)
+        return keep(fresh, result)
     }
 
-    /// RFC 7692 §7.2.2: the four octets the sender left out.
-    private mutating func inflateTail() -> WebSocketViolation? {
-        let violation = withUnsafeTemporaryAllocation(byteCount: 4, alignment: 1) { tail in
-            tail.copyBytes(from: [0x00, 0x00, 0xFF, 0xFF])
-            return inflate(UnsafeRawBufferPointer(tail))
+    private mutating func endInflating() -> WebSocketViolation? {
+        guard let inflater else { return .broken("reserved bit set") }
+        var fresh: [UInt8] = []
+        let room = limits.messageBytesMax - messagePayload.count
+        let result = inflater.endMessage(into: &fresh, outputBytesMax: room)
+        return keep(fresh, result)
+    }
+
+    private mutating func keep(_ fresh: [UInt8], _ result: WebSocketInflation) -> WebSocketViolation? {
+        switch result {
+        case .corrupt: return .notDeflate
+        case .tooLarge: return .messageTooLarge
+        case .done: break
         }
-        if resetsInflater { inflater?.reset() }
-        return violation
+        return fresh.withUnsafeBytes { bytes in
+            if message == .text, !utf8.accepts(bytes) { return .notUTF8 }
+            messagePayload.append(bytes)
+            return nil
+        }
     }
 }

@@ -6,7 +6,6 @@ package struct WebSocketParser: ~Copyable {
     let role: WebSocketRole
     let limits: WebSocketLimits
     let inflater: (any WebSocketInflater)?
-    let resetsInflater: Bool
 
     var phase = Phase.header
     /// The part of a header that has arrived, and how long it is.
@@ -37,16 +36,13 @@ package struct WebSocketParser: ~Copyable {
         case finished
     }
 
-    /// `inflater`: given where permessage-deflate was agreed; `resetsInflater` where the peer compresses without
-    /// context takeover.
+    /// `inflater`: given where permessage-deflate was agreed.
     package init(
-        role: WebSocketRole, limits: WebSocketLimits = WebSocketLimits(), inflater: (any WebSocketInflater)? = nil,
-        resetsInflater: Bool = false
+        role: WebSocketRole, limits: WebSocketLimits = WebSocketLimits(), inflater: (any WebSocketInflater)? = nil
     ) {
         self.role = role
         self.limits = limits
         self.inflater = inflater
-        self.resetsInflater = resetsInflater
     }
 
     /// True after a Close frame or a violation: later bytes are dropped.

@@ -61,15 +61,13 @@ package enum WebSocketWriter {
         payload.withUnsafeBytes { append(opcode, $0, maskingKey: maskingKey, to: &output) }
     }
 
-    /// Appends a text or binary message compressed (RFC 7692 §7.2.1). `resetsDeflater`: where this end agreed to
-    /// compress without context takeover.
+    /// Appends a text or binary message compressed (RFC 7692 §7.2.1).
     package static func appendCompressed(
         _ kind: WebSocketMessageKind, _ payload: UnsafeRawBufferPointer, deflater: any WebSocketDeflater,
-        resetsDeflater: Bool, maskingKey: UInt32? = nil, to output: inout [UInt8]
+        maskingKey: UInt32? = nil, to output: inout [UInt8]
     ) {
         var compressed: [UInt8] = []
-        deflater.deflate(payload, appendingTo: &compressed)
-        if resetsDeflater { deflater.reset() }
+        deflater.compress(payload, into: &compressed)
         if compressed.suffix(4) == [0x00, 0x00, 0xFF, 0xFF] { compressed.removeLast(4) }
         // RFC 7692 §7.2.3.6: an empty message is one empty block, 0x00.
         if compressed.isEmpty { compressed.append(0x00) }
