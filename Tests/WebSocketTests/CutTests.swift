@@ -73,7 +73,7 @@ import WebSocket
     @Test("garbage never traps, and never gives a text that is not UTF-8") func garbage() {
         var random = SeededRandom(seed: 42)
         var bytes = [UInt8](repeating: 0, count: 64)
-        for round in 0..<250_000 {
+        for round in 0..<garbageRounds(500_000) {
             for start in stride(from: 0, to: 64, by: 8) {
                 let word = random.next()
                 for place in 0..<8 { bytes[start + place] = UInt8(truncatingIfNeeded: word >> UInt64(8 * place)) }
