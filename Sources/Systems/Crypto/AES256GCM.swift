@@ -14,7 +14,7 @@ package enum AES256GCM {
     }
 
     /// Seals with a nonce of the caller's, who must never use it twice with a key.
-    static func seal(_ text: [UInt8], key: [UInt8], nonce: [UInt8], authenticated: [UInt8]) -> [UInt8] {
+    package static func seal(_ text: [UInt8], key: [UInt8], nonce: [UInt8], authenticated: [UInt8]) -> [UInt8] {
         precondition(key.count == 32 && nonce.count == nonceBytes)
         let context = EVP_CIPHER_CTX_new()
         defer { EVP_CIPHER_CTX_free(context) }
