@@ -25,11 +25,14 @@ package struct ChatError: Error, Equatable, Sendable, CustomStringConvertible {
     package let code: Code
     /// One sentence for a person; holds no secret.
     package let message: String
+    /// When to try again, in whole seconds; nil where that makes no sense, or nobody knows better than the default.
+    package let retryAfterSeconds: Int?
 
     /// A refusal with words of its own.
-    package init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String, retryAfterSeconds: Int? = nil) {
         self.code = code
         self.message = message
+        self.retryAfterSeconds = retryAfterSeconds
     }
 
     /// One refusal for any room one may not see, existing or not, in the same words.

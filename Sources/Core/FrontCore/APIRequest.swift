@@ -27,6 +27,8 @@ package struct APIRequest: Sendable {
     package var userAgent: String?
     /// The header traceparent.
     package var traceparent: String?
+    /// The shell's name for the request, for X-Request-Id and errors.
+    package var requestID = ""
     /// The body.
     package var body: [UInt8]
 
@@ -39,7 +41,7 @@ package struct APIRequest: Sendable {
     }
 }
 
-/// An HTTP answer before the shell adds Date, Content-Length, X-Request-Id and CORS headers.
+/// An HTTP answer before the shell adds Date, Content-Length and CORS headers.
 package struct APIResponse: Sendable {
     /// The status code.
     package var status: Int

@@ -13,6 +13,9 @@ package final class FrontNode {
     var deadlines = DeadlineQueue()
     var counter: UInt64
     var directory = NameDirectory()
+    var sessions = SessionDirectory()
+    var logins: LoginLimiter
+    var derivations = Derivations()
     var rooms: [RoomID: RoomFeed] = [:]
     /// Groups with encoded frames that were not sent out yet.
     var dirtyGroups: [FanOutGroup] = []
@@ -39,6 +42,7 @@ package final class FrontNode {
         self.settings = settings
         self.clock = clock
         self.random = random
+        logins = LoginLimiter(attemptsMax: settings.loginsPerMinute)
     }
 
     /// What is to be carried out since the last call, in order.

@@ -20,6 +20,12 @@ package struct FrontSettings: Sendable {
     package var sessionMilliseconds: Int64 = 30 * 24 * 3_600_000
     /// Log-in attempts a minute and person on this front (`--rate-login`); 0 is off.
     package var loginsPerMinute = 10
+    /// Rounds of PBKDF2 in a new verifier.
+    package var passwordIterations = 15_000
+    /// Passwords that wait for their PBKDF2; beyond it people who log in or sign up hear `overloaded`.
+    package var derivationsMax = 256
+    /// Octets of events in one answer to `GET /chat/{roomId}`; a longer page ends early.
+    package var historyBytesMax = 64 * 1024 * 1024
     /// Connections of one person.
     package var connectionsPerUserMax = 32
     /// Subscriptions of one connection.
