@@ -13,6 +13,8 @@ package final class PostgresConnection {
         package var idleInTransactionMilliseconds = 5000
         /// What a statement's answer may take beyond `statementMilliseconds` before the connection is given up.
         package var answerGraceMilliseconds = 3000
+        /// Further settings of the session, as `-c name=value`.
+        package var sessionOptions = ""
 
         package init() {}
     }
@@ -100,7 +102,7 @@ package final class PostgresConnection {
 
     private var sessionOptions: String {
         "-c statement_timeout=\(limits.statementMilliseconds) -c lock_timeout=\(limits.lockMilliseconds) "
-            + "-c idle_in_transaction_session_timeout=\(limits.idleInTransactionMilliseconds)"
+            + "-c idle_in_transaction_session_timeout=\(limits.idleInTransactionMilliseconds) \(limits.sessionOptions)"
     }
 
     /// PostgreSQL 15, 34.1 "PQconnectStartParams": before the first poll it is as if it had said WRITING.
