@@ -1,4 +1,3 @@
-package import BackendCore
 package import Chat
 package import Postgres
 
@@ -20,15 +19,22 @@ package final class ChatStore {
 
     package let configuration: Configuration
     let connection: PostgresConnection
+    /// `configuration.operators` in a fixed order.
+    let operators: [String]
+    /// Kept, so that its memory is.
+    var parameters = Parameters()
     /// The database's epoch (CONTRACT, Epoch), as read by `connect()`.
     package internal(set) var databaseEpoch: Int64 = 0
 
     /// A store that is not connected yet. `log` hears what PostgreSQL says beside its answers.
     package init(_ configuration: Configuration, log: @escaping PostgresConnection.NoticeHandler = { _, _ in }) {
         self.configuration = configuration
+        var limits = configuration.limits
+        // Statements are short; compiling them (JIT) costs more than running them.
+        limits.sessionOptions += " -c jit=off"
         connection = PostgresConnection(
-            configuration.uri, applicationName: configuration.applicationName, limits: configuration.limits,
-            onNotice: log)
+            configuration.uri, applicationName: configuration.applicationName, limits: limits, onNotice: log)
+        operators = configuration.operators.sorted(by: utf8Order)
     }
 
     /// Whether there is a connection that was not seen to fail.
@@ -38,7 +44,16 @@ package final class ChatStore {
     ///
     /// - Throws: `database`; `schema` where `madang migrate` is needed, or the schema is newer than this program.
     package func connect() throws(StoreError) {
-        throw .schema("not built yet")
+        try query { () throws(PostgresError) in try connection.connect() }
+        do throws(StoreError) {
+            try Migrator.check(connection)
+            databaseEpoch = try query { () throws(PostgresError) in
+                try connection.execute(Self.epochStatement).int8(0, 0)
+            }
+        } catch {
+            connection.close()
+            throw error
+        }
     }
 
     /// Closes the connection; again is harmless.
@@ -46,46 +61,17 @@ package final class ChatStore {
 
     /// Asks the database for a sign of life. Throws `database`.
     package func ping() throws(StoreError) {
-        throw .schema("not built yet")
+        _ = try query { () throws(PostgresError) in try connection.execute(Self.epochStatement) }
     }
 
-    /// Becomes the owner of a partition; from then on earlier owners are refused.
-    ///
-    /// - Parameter startOffset: where a log that was never seen begins (its low watermark).
-    /// - Returns: where it stands: consume from `answeredOffset`.
-    /// - Throws: `database`.
-    package func takeLane(
-        incarnation: String, topic: Topic, partition: Int32, startOffset: Int64 = 0
-    ) throws(StoreError) -> Lane {
-        throw .schema("not built yet")
-    }
+    private static let epochStatement = Statement("epoch", "SELECT epoch FROM chat.database")
 
-    /// Notes how far answers are acknowledged when a partition is given up; a lane that was lost is left alone.
-    ///
-    /// - Throws: `database`.
-    package func releaseLane(_ lane: Lane, answeredOffset: Int64) throws(StoreError) {
-        throw .schema("not built yet")
-    }
-
-    /// Applies commands of `chatMessage.REQUEST`, of one or several partitions, in one transaction.
-    ///
-    /// Poison is found by halving and comes back as refused, with a `deadLetterReason`. Records below the lane's
-    /// `nextOffset` are answered again from what is stored.
-    /// - Returns: for each batch what came of each record; after it the lane's `nextOffset` is the last offset + 1.
-    /// - Throws: `leaseLost` of the first such lane; `database`.
-    package func apply(_ batches: [LaneBatch], nowMilliseconds: Int64) throws(StoreError) -> [[Applied]] {
-        throw .schema("not built yet")
-    }
-
-    /// Applies requests of `user.REQUEST`. Throws as `apply`.
-    package func applyUsers(_ batch: LaneBatch, nowMilliseconds: Int64) throws(StoreError) -> [Applied] {
-        throw .schema("not built yet")
-    }
-
-    /// Answers a question of `chatRoom.REQUEST`; nothing comes of one whose `not-after` has passed.
-    ///
-    /// - Throws: `database` only where it may be asked again; what PostgreSQL refuses is answered with `internal`.
-    package func answer(_ question: IncomingRecord, nowMilliseconds: Int64) throws(StoreError) -> Applied {
-        throw .schema("not built yet")
+    /// Runs `body` with the store's error.
+    func query<Value: ~Copyable>(_ body: () throws(PostgresError) -> Value) throws(StoreError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .database(error)
+        }
     }
 }

@@ -1,0 +1,1 @@
+// The room Client of the floor Services.
