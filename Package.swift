@@ -133,7 +133,7 @@ let suites: [Target] = [
     tests("BackendTests", ["Backend", "BackendCore", "Chat", "JSON", "Kafka", "Postgres", "TestSupport"]),
     tests("BrokerTests", ["Broker", "Kafka", "TestSupport"]),
     tests("SupervisorTests", ["Supervisor", "Linux", "TestSupport"]),
-    tests("ClientTests", ["Client", "TestSupport"]),
+    tests("ClientTests", ["Client", "Stomp", "HTTP", "JSON", "WebSocket", "Crypto", "Linux", "TestSupport"]),
     tests("BenchTests", ["Bench", "TestSupport"]),
     tests("Integration", ["madang", "Client", "Stomp", "JSON", "HTTP", "Postgres", "Kafka", "Linux", "TestSupport"]),
     tests("Tidy", ["madang", "Flags"]),

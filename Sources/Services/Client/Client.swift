@@ -1,1 +1,0 @@
-// The room Client of the floor Services.
