@@ -3,12 +3,12 @@ package struct StompFrame: Sendable, Equatable {
     /// What the frame says.
     package let command: StompCommand
     /// Command, header names and values, and body, one behind the other.
-    private let storage: [UInt8]
-    private let commandEnd: Int
-    private let spans: [Span]
-    private let bodyStart: Int
+    let storage: [UInt8]
+    let commandEnd: Int
+    let spans: [Span]
+    let bodyStart: Int
 
-    private struct Span: Sendable, Equatable {
+    struct Span: Sendable, Equatable {
         let nameStart: Int32
         let valueStart: Int32
         let valueEnd: Int32
