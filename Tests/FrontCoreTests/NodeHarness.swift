@@ -17,6 +17,8 @@ final class NodeHarness {
     var closed: [ConnectionID: CloseReason] = [:]
     /// Connections that wait for their output queue.
     var awaitingDrain: [ConnectionID] = []
+    /// Whether a connection is read from, where the node said so.
+    var reading: [ConnectionID: Bool] = [:]
     /// Password jobs.
     var jobs: [(job: UInt64, password: [UInt8], salt: [UInt8], iterations: Int)] = []
 
@@ -44,7 +46,7 @@ final class NodeHarness {
             case .awaitDrain(let id): awaitingDrain.append(id)
             case .derive(let job, let password, let salt, let iterations):
                 jobs.append((job, password, salt, iterations))
-            case .read: break
+            case .read(let id, let reads): reading[id] = reads
             }
         }
     }

@@ -6,5 +6,6 @@ extension FrontNode {
         retryCatchUps()
         retryDeliveries()
         forgetIdleRooms()
+        tickConnections()
     }
 }

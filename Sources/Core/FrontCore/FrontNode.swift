@@ -32,6 +32,10 @@ package final class FrontNode {
     var nameWaiters: [String: Set<RoomID>] = [:]
     /// When a backend last answered, in monotonic milliseconds; nil before the first time.
     package internal(set) var backendSeenMilliseconds: Int64?
+    /// STOMP connections.
+    var stomp: StompTable
+    /// What /metrics tells.
+    package internal(set) var stompCounters = StompCounters()
     /// What /metrics tells.
     package internal(set) var counters = FrontCounters()
 
@@ -42,6 +46,8 @@ package final class FrontNode {
         self.settings = settings
         self.clock = clock
         self.random = random
+        logins = LoginLimiter(attemptsMax: settings.loginsPerMinute)
+        stomp = StompTable(nowMilliseconds: clock.monotonicMilliseconds)
         logins = LoginLimiter(attemptsMax: settings.loginsPerMinute)
     }
 

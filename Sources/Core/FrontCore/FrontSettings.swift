@@ -32,8 +32,15 @@ package struct FrontSettings: Sendable {
     package var subscriptionsPerConnectionMax = 1000
     /// Requests of one connection that wait for an answer; more are read when some are answered.
     package var pendingPerConnectionMax = 1024
-    /// Messages of one subscription that wait for an ACK.
+    /// Messages of one subscription that wait for an ACK, and of all subscriptions of a connection.
     package var unacknowledgedMax = 1000
+    package var unacknowledgedPerConnectionMax = 4000
+    /// How long a connection may take until CONNECT comes, in milliseconds.
+    package var connectMilliseconds: Int64 = 5_000
+    /// Octets of frames kept that came behind CONNECT while the log-in is under way.
+    package var heldFrameBytesMax = 512 * 1024
+    /// After how long a WebSocket without heart-beats is pinged, in milliseconds; 2.5 times that in silence ends it.
+    package var pingMilliseconds: Int64 = 25_000
     /// SENDs and octets of one transaction.
     package var transactionFramesMax = 100
     package var transactionBytesMax = 256 * 1024
