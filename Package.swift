@@ -76,7 +76,7 @@ let services: [Target] = [
         "Services", "Front",
         [
             "FrontCore", "Chat", "JSON", "HTTP", "Prometheus", "WebSocket", "SockJS", "Stomp", "Reactor", "Linux",
-            "Kafka",
+            "Kafka", "Topics",
             "Crypto", "Deflate", "Logging",
         ]),
     // topics.yaml is a link to the one at the top level.

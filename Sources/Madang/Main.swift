@@ -3,7 +3,8 @@ import Glibc
 
 /// Reads the command line and hands it to the subcommand it names.
 @main struct Main {
-    static let program = Program(version: "0.1.0", commands: [])
+    static let program = Program(
+        version: "0.1.0", commands: [FrontCommand.declaration, BrokerCommand.declaration, TopicsCommand.declaration])
 
     static func main() {
         let surroundings = Surroundings(

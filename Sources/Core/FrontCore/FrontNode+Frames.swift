@@ -50,7 +50,11 @@ extension FrontNode {
     /// Sends out what was encoded for one group, before who is in it changes.
     func flush(_ group: FanOutGroup) {
         guard !group.buffer.isEmpty else { return }
-        actions.append(.fanOut(group.buffer, group.connections))
+        if group.key.transport == .wrapped {
+            for connection in group.connections { actions.append(.send(connection, group.buffer)) }
+        } else {
+            actions.append(.fanOut(group.buffer, group.connections))
+        }
         group.buffer = []
     }
 }

@@ -9,6 +9,12 @@ extension FrontNode {
         }
     }
 
+    /// Requests that wait for an answer.
+    package var pendingCount: Int { pending.count }
+
+    /// Rooms with subscribers here, or kept for those who come back.
+    package var roomCount: Int { rooms.count }
+
     /// Facts were lost before they could be read: every room asks history for what came since.
     package func lostFacts() {
         for room in rooms.values where room.cursor != nil { fillGap(room) }

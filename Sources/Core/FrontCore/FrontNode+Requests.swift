@@ -1,5 +1,6 @@
 package import Chat
 import JSON
+import Prometheus
 
 extension FrontNode {
     /// Asks a backend. `asker` is the person in whose name; `messageID` marks commands; `waitMilliseconds` is how long the
@@ -32,7 +33,8 @@ extension FrontNode {
         let lifetime = messageID == nil ? waitMilliseconds : settings.commandMilliseconds
         headers.notAfterMilliseconds = clock.wallMilliseconds + lifetime
         headers.traceparent = traceparent
-        pending[counter] = PendingRequest(messageID: messageID, waiter: waiter)
+        pending[counter] = PendingRequest(
+            messageID: messageID, askedMilliseconds: clock.monotonicMilliseconds, waiter: waiter)
         deadlines.add(counter, milliseconds: waitMilliseconds, now: clock.monotonicMilliseconds)
         actions.append(
             .produce(
@@ -56,6 +58,9 @@ extension FrontNode {
         // Of several facts of one command only that with the command's own id answers it; refusals always do.
         if !isRefused, let wanted = request.messageID, messageID != wanted { return }
         pending[counter] = nil
+        if case .send = request.waiter {
+            counters.sendLatency.record(microseconds: (clock.monotonicMilliseconds - request.askedMilliseconds) * 1000)
+        }
         guard isRefused else {
             resume(
                 request.waiter,

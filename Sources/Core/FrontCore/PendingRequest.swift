@@ -4,6 +4,8 @@ import Chat
 struct PendingRequest {
     /// The answer must carry this id, where the request had one.
     let messageID: MessageID?
+    /// When it was asked, in monotonic milliseconds.
+    let askedMilliseconds: Int64
     /// What to do then.
     let waiter: Waiter
 }

@@ -26,8 +26,6 @@ final class FrontLog: Sendable {
         let batch: @Sendable (RecordBatch) -> Void
         /// Records were lost to retention before they could be read: every room must look at history.
         let gap: @Sendable () -> Void
-        /// A request did not get into the log; `maybe`: it may have all the same.
-        let failed: @Sendable (_ counter: UInt64, _ maybe: Bool) -> Void
     }
 
     /// Starts the producer and fetches what it must know of its topics, so that the first message does not wait.

@@ -1,0 +1,13 @@
+import Flags
+
+/// Flags that several subcommands have.
+enum SharedFlags {
+    static let kafka = Flag(
+        required: "kafka", .bootstrap, help: "Kafka's bootstrap servers.")
+    static let topics = Flag(
+        "topics", .file, without: "./topics.yaml, else the copy in the executable", help: "The list of topics.")
+    static let sessionKey = Flag(
+        required: "session-key", .file,
+        help: "The secret that signs sessions and seals credentials: 32 octets, or 64 hexadecimal digits. The same "
+            + "for all fronts and backends.")
+}
