@@ -26,6 +26,20 @@ package enum File {
         String(decoding: try read(path), as: UTF8.self)
     }
 
+    /// At most the last so many bytes as text; what is no UTF-8 is replaced.
+    package static func readText(_ path: String, lastBytes: Int) throws(SystemError) -> String {
+        let descriptor = try open(path, O_RDONLY, mode: 0)
+        defer { Descriptor.close(descriptor) }
+        let start = max(0, try size(path) - lastBytes)
+        var buffer = [UInt8](repeating: 0, count: lastBytes)
+        let count = pread(descriptor, &buffer, buffer.count, start)
+        if count < 0 { throw SystemError.last("pread \(path)") }
+        return String(decoding: buffer[..<count], as: UTF8.self)
+    }
+
+    /// Empties a file; fine where there is none.
+    package static func empty(_ path: String) { _ = truncate(path, 0) }
+
     /// Writes a whole file in one step: whoever reads sees the old one or the new one (rename(2)).
     package static func replace(_ path: String, with content: [UInt8], mode: UInt32 = 0o644) throws(SystemError) {
         let temporary = path + ".new"
@@ -129,6 +143,11 @@ package enum File {
         var template = Array("\(Environment.value("TMPDIR") ?? "/tmp")/\(prefix).XXXXXX".utf8CString)
         if mkdtemp(&template) == nil { throw SystemError.last("mkdtemp") }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Makes a symbolic link at `path` to `target`.
+    package static func link(_ path: String, to target: String) throws(SystemError) {
+        if symlink(target, path) < 0 { throw SystemError.last("symlink \(path)") }
     }
 
     /// What a symbolic link points to.

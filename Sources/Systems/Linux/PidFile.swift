@@ -41,6 +41,9 @@ package struct PidFile: ~Copyable {
         return descriptor
     }
 
+    /// Gives it up.
+    package consuming func release() {}
+
     deinit {
         // Emptied, not removed: a removed file with a lock waiting on it would let two have it.
         _ = ftruncate(descriptor, 0)
