@@ -4,10 +4,10 @@ package struct KafkaHeaders: Sendable {
     /// Four numbers a header: name start, name bytes, value start, value bytes (`UInt32.max`: null).
     private(set) var spans: [UInt32] = []
 
-    /// No headers.
-    package init() {
-        bytes.reserveCapacity(512)
-        spans.reserveCapacity(64)
+    /// No headers, and room for about `bytes` octets of them.
+    package init(reservingBytes bytes: Int = 512) {
+        self.bytes.reserveCapacity(bytes)
+        spans.reserveCapacity(48)
     }
 
     /// How many there are.
@@ -37,6 +37,16 @@ package struct KafkaHeaders: Sendable {
     package mutating func append(_ name: StaticString, _ value: [UInt8]) {
         let at = begin(name)
         bytes.append(contentsOf: value)
+        end(at)
+    }
+
+    /// Adds a header with a text, its name known only at run time.
+    package mutating func append(name: String, value: String) {
+        spans.append(UInt32(truncatingIfNeeded: bytes.count))
+        bytes.append(contentsOf: name.utf8)
+        spans.append(UInt32(truncatingIfNeeded: name.utf8.count))
+        let at = bytes.count
+        bytes.append(contentsOf: value.utf8)
         end(at)
     }
 

@@ -47,6 +47,16 @@ package struct KafkaMessage {
         return UnsafeRawBufferPointer(start: value, count: count)
     }
 
+    /// The same as text, by a name known only at run time; what is no UTF-8 is repaired.
+    package func headerText(_ name: String) -> String? {
+        var headers: OpaquePointer?
+        guard rd_kafka_message_headers(pointer, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR, let headers else { return nil }
+        var (value, count): (UnsafeRawPointer?, Int) = (nil, 0)
+        guard rd_kafka_header_get_last(headers, name, &value, &count) == RD_KAFKA_RESP_ERR_NO_ERROR, let value
+        else { return nil }
+        return String(decoding: UnsafeRawBufferPointer(start: value, count: count), as: UTF8.self)
+    }
+
     /// Every header in its order.
     package func forEachHeader(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void) {
         var headers: OpaquePointer?
