@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct APIMessageTests {
     private func event(_ seq: Int) -> String {
-        #"{"type":"MESSAGE","roomId":10,"seq":\#(seq),"messageId":"0198c0de-0000-7000-8000-000000000001","userId":"A","#
-            + #""writerId":"A","writer":"a","message":"\#(seq)","createdAt":"2026-11-21T04:10:00.123Z","unreadCount":1}"#
+        #"{"type":"MESSAGE","roomId":10,"seq":\#(seq),"messageId":"0198c0de-0000-7000-8000-000000000001","#
+            + #""userId":"A","writerId":"A","writer":"a","message":"\#(seq)","createdAt":"2026-11-21T04:10:00.123Z","unreadCount":1}"#
     }
 
     private func page(_ seqs: ClosedRange<Int>, lastSeq: Int, more: Bool, epoch: Int = 1) -> String {
@@ -160,10 +160,6 @@ import Testing
         let harness = APIHarness()
         let id = harness.send("GET", "/chat/10?\(query)&limit=7")
         harness.answer(try harness.take(.roomHistory), page(4...5, lastSeq: 5, more: true, epoch: epoch))
-        // A reader of the newest page may be asked again for what came before it.
-        if harness.asked.first?.value["before"] != nil || harness.asked.first?.value["since"] != nil {
-            harness.answer(try harness.take(.roomHistory), page(1...3, lastSeq: 5, more: false, epoch: epoch))
-        }
         let anew = try harness.take(.roomHistory)
         #expect(anew.value.text == #"{"roomId":10,"limit":7,"bytesMax":524288}"#)
         harness.answer(anew, page(1...5, lastSeq: 5, more: false, epoch: epoch))

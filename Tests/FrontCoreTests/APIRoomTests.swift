@@ -24,20 +24,31 @@ import Testing
                 + #""lastMessage":null,"lastReadSeq":0,"unread":0}"#)
     }
 
-    @Test func aDirectRoomIsMadeOnce() throws {
+    private let made = #"{"roomId":4,"roomName":"","kind":"direct","ownerId":null,"members":[]}"#
+    private let standing =
+        #"{"roomId":4,"roomName":"비","kind":"direct","role":"member","muted":true,"lastSeq":3,"lastReadSeq":1}"#
+
+    @Test func aDirectRoomIsCalledAsTheOther() throws {
         let harness = APIHarness()
-        let first = harness.send("POST", "/rooms", #"{"kind":"direct","userIds":["0"],"roomName":7}"#)
+        let id = harness.send("POST", "/rooms", #"{"kind":"direct","userIds":["0"],"roomName":7}"#)
         let make = try harness.take(.roomCreate)
         #expect(make.key == "0|A" && make.value.text == #"{"roomName":"","kind":"direct","userIds":["0"]}"#)
-        harness.answer(make, #"{"roomId":4,"roomName":"","kind":"direct","ownerId":null,"members":[]}"#)
-        #expect(harness.response(first)?.status == 201)
-        #expect(harness.response(first)?.body["role"]?.string == "member")
-
-        let again = harness.send("POST", "/rooms", #"{"kind":"direct","userIds":["0"]}"#)
-        harness.answer(try harness.take(.roomCreate), #"{"roomId":4}"#)
+        harness.answer(make, made)
         harness.answer(
             try harness.take(.roomEnter),
-            #"{"roomId":4,"roomName":"","kind":"direct","role":"member","muted":true,"lastSeq":3,"lastReadSeq":1}"#)
+            #"{"roomId":4,"roomName":"비","kind":"direct","role":"member","muted":false,"lastSeq":0,"lastReadSeq":0}"#)
+        let seen = try #require(harness.response(id))
+        #expect(seen.status == 201)
+        #expect(
+            seen.text == #"{"roomId":4,"roomName":"비","kind":"direct","role":"member","muted":false,"lastSeq":0,"#
+                + #""lastMessage":null,"lastReadSeq":0,"unread":0}"#)
+    }
+
+    @Test func aDirectRoomIsMadeOnce() throws {
+        let harness = APIHarness()
+        let again = harness.send("POST", "/rooms", #"{"kind":"direct","userIds":["0"]}"#)
+        harness.answer(try harness.take(.roomCreate), #"{"roomId":4}"#)
+        harness.answer(try harness.take(.roomEnter), standing)
         let events = [
             #"{"type":"MESSAGE","seq":1,"userId":"0"}"#, #"{"type":"MESSAGE","seq":2,"userId":"0"}"#,
             #"{"type":"MESSAGE","seq":3,"userId":"A"}"#, #"{"type":"JOIN","seq":4,"userId":"A"}"#,
@@ -47,8 +58,17 @@ import Testing
         let seen = try #require(harness.response(again))
         #expect(seen.status == 200)
         #expect(
-            seen.text == #"{"roomId":4,"roomName":"","kind":"direct","role":"member","muted":true,"lastSeq":3,"#
+            seen.text == #"{"roomId":4,"roomName":"비","kind":"direct","role":"member","muted":true,"lastSeq":3,"#
                 + #""lastMessage":\#(events[2]),"lastReadSeq":1,"unread":1}"#)
+    }
+
+    @Test func whatWasMadeIsNeverRefused() throws {
+        let harness = APIHarness()
+        harness.node.directory.learn(userID: "0", name: "비")
+        let id = harness.send("POST", "/rooms", #"{"kind":"direct","userIds":["0"]}"#)
+        harness.answer(try harness.take(.roomCreate), made)
+        harness.pass(milliseconds: 5001)
+        #expect(harness.response(id)?.status == 201 && harness.response(id)?.body["roomName"]?.string == "비")
     }
 
     @Test func onlyOperatorsMakeTheirs() throws {

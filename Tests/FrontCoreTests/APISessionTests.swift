@@ -6,8 +6,8 @@ import Testing
 @testable import FrontCore
 
 @Suite struct APISessionTests {
-    /// What a backend keeps of a password, and how it answers (RFC 5802 §3); its own implementation, to hold the front's
-    /// against.
+    /// What a backend keeps of a password, and how it answers (RFC 5802 §3); an implementation of its own, to hold the
+    /// front's against.
     struct Server {
         let salt = Array("0123456789abcdef".utf8)
         let salted: [UInt8]

@@ -68,6 +68,26 @@ import Testing
         harness.node.sessionEnded(sessionID: "no uuid")
     }
 
+    @Test func aSessionInUseIsToldNowAndThen() throws {
+        let harness = APIHarness()
+        let heard = Heard()
+        let token = harness.token("A")
+        authenticate(harness, token, heard)
+        harness.answer(try harness.take(.userCheck), #"{"userId":"A","userName":"a"}"#)
+        harness.pass(milliseconds: harness.node.settings.sessionRefreshMilliseconds)
+        for _ in 0..<3 { authenticate(harness, token, heard) }
+        #expect(heard.results.count == 4 && harness.asked.count == 1)
+        // No answer changes nothing; that it ended does.
+        harness.refuse(try harness.take(.userCheck), .internal)
+        authenticate(harness, token, heard)
+        harness.pass(milliseconds: harness.node.settings.sessionRefreshMilliseconds)
+        authenticate(harness, token, heard)
+        #expect(heard.results.allSatisfy { (try? $0.get()) != nil })
+        harness.refuse(try harness.take(.userCheck), .unauthenticated)
+        authenticate(harness, token, heard)
+        #expect(heard.results.last == .failure(.badSession))
+    }
+
     @Test func endsWithItsTime() throws {
         let harness = APIHarness()
         let heard = Heard()

@@ -18,6 +18,8 @@ package struct FrontSettings: Sendable {
     package var questionMilliseconds: Int64 = 5_000
     /// How long a session lasts, in milliseconds: 30 days.
     package var sessionMilliseconds: Int64 = 30 * 24 * 3_600_000
+    /// How often a backend hears that a session is used, in milliseconds.
+    package var sessionRefreshMilliseconds: Int64 = 10 * 60_000
     /// Log-in attempts a minute and person on this front (`--rate-login`); 0 is off.
     package var loginsPerMinute = 10
     /// Rounds of PBKDF2 in a new verifier.

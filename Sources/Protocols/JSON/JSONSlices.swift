@@ -1,5 +1,5 @@
-/// Where the parts of a JSON text stand, found by their quotes and brackets alone. For text of our own making that is to
-/// be passed on byte for byte; what stands inside the parts is not checked.
+/// Where the parts of a JSON text stand, found by their quotes and brackets alone. For text of our own making that is
+/// to be passed on byte for byte; what stands inside the parts is not checked.
 package struct JSONSlices {
     private let bytes: UnsafeRawBufferPointer
     private var at: Int

@@ -8,16 +8,18 @@ extension API {
             roomID: call.roomID, since: try call.queryNumber("since"), before: try call.queryNumber("before"),
             limit: try call.limit(or: Limits.historyDefault))
         let epoch = try call.queryNumber("epoch")
-        pages(call, person, question) { result in
+        inquire(call, person, .question(.history(question))) { result in
             do throws(ChatError) {
-                let pages = try result.get()
-                if let epoch, epoch > pages.epoch {
-                    throw ChatError(.badRequest, "The epoch \(epoch) is not there yet; it is \(pages.epoch) now.")
+                let first = try HistoryAnswer(try result.get())
+                if let epoch, epoch > first.epoch {
+                    throw ChatError(.badRequest, "The epoch \(epoch) is not there yet; it is \(first.epoch) now.")
                 }
-                if epoch ?? pages.epoch < pages.epoch || question.since ?? 0 > pages.lastSeq {
+                if epoch ?? first.epoch < first.epoch || question.since ?? 0 > first.lastSeq {
                     reset(call, person, question.limit)
-                } else {
-                    respond(call, entered(call, person, pages, resets: false))
+                    return
+                }
+                pages(call, person, question, first: first) { result in
+                    finish(call) { () throws(ChatError) in entered(call, person, try result.get(), resets: false) }
                 }
             } catch {
                 refuse(call, error)

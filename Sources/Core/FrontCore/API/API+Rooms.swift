@@ -45,32 +45,42 @@ extension API {
             refuse(call, .unreadableAnswer)
             return
         }
-        guard (try? fields.optionalText("kind")) ?? nil != nil else {
-            // The direct room of the two is there already: nothing was made.
-            existing(call, person, roomID)
+        guard create.kind == .direct else {
+            let room = RoomEntry(roomID: roomID, roomName: create.roomName, kind: create.kind, role: .owner)
+            respond(call, .object(status: 201, room.write))
             return
         }
-        let role: Role = create.kind == .direct ? .member : .owner
-        let room = RoomEntry(
-            roomID: roomID, roomName: (try? fields.optionalText("roomName")) ?? create.roomName, kind: create.kind,
-            role: role)
-        respond(call, .object(status: 201, room.write))
+        // Only what was made says what it is.
+        let isNew = (try? fields.optionalText("kind")) ?? nil != nil
+        standing(person, call, roomID) { result in
+            switch result {
+            case .success(let room): respond(call, .object(status: isNew ? 201 : 200, room.write))
+            case .failure where isNew:
+                // It was made, whatever came after: a refusal would say that it was not.
+                let other = create.userIDs.first.flatMap { node.directory[$0]?.name } ?? ""
+                let room = RoomEntry(roomID: roomID, roomName: other, kind: .direct, role: .member)
+                respond(call, .object(status: 201, room.write))
+            case .failure(let refusal): refuse(call, refusal)
+            }
+        }
     }
 
-    /// Answers with a room that is there as GET /rooms lists it.
-    private func existing(_ call: APICall, _ person: Person, _ roomID: RoomID) {
+    /// How a direct room stands for one of its two people; it is called as the other one.
+    private func standing(
+        _ person: Person, _ call: APICall, _ roomID: RoomID,
+        then completion: @escaping (Result<RoomEntry, ChatError>) -> Void
+    ) {
         inquire(call, person, .question(.enter(roomID: roomID))) { result in
             do throws(ChatError) {
                 let enter = try EnterAnswer(try result.get())
+                guard enter.lastSeq > 0 else { return completion(.success(RoomEntry(enter))) }
                 let unread = Int(clamping: min(enter.lastSeq - enter.lastReadSeq, Int64(Limits.listMax)))
                 let question = HistoryQuestion(roomID: roomID, limit: max(Limits.historyDefault, unread))
                 pages(call, person, question) { pages in
-                    finish(call) { () throws(ChatError) in
-                        .object(RoomEntry(enter, try pages.get(), userID: person.userID).write)
-                    }
+                    completion(pages.map { RoomEntry(enter, events: $0.events, userID: person.userID) })
                 }
             } catch {
-                refuse(call, error)
+                completion(.failure(error))
             }
         }
     }
@@ -96,13 +106,18 @@ struct RoomEntry {
         self.role = role
     }
 
-    /// A room as it stands for `userID`; `pages` reach back to what they have read, or a thousand events.
-    init(_ enter: EnterAnswer, _ pages: HistoryPages, userID: String) {
+    /// A room as it stands, as far as `enter` tells.
+    init(_ enter: EnterAnswer) {
         self.init(roomID: enter.roomID, roomName: enter.roomName, kind: enter.kind, role: enter.role)
         muted = enter.muted
         lastSeq = enter.lastSeq
         lastReadSeq = enter.lastReadSeq
-        for event in pages.events {
+    }
+
+    /// A room as it stands for `userID`; `events` reach back to what they have read, or a thousand.
+    init(_ enter: EnterAnswer, events: some Sequence<PastEvent>, userID: String) {
+        self.init(enter)
+        for event in events {
             guard let value = try? JSONParser.parse(Array(event.json), depthMax: 64),
                 value["type"]?.string == EventType.message.rawValue
             else { continue }

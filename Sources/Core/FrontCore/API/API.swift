@@ -1,8 +1,8 @@
 import Chat
 import Crypto
 
-/// The HTTP API of one front: what each request asks of a backend, and how the answer is put. Requests are in `Route.all`,
-/// a file for each resource.
+/// The HTTP API of one front: what each request asks of a backend, and how the answer is put. Requests are in
+/// `Route.all`, with a file for each resource.
 struct API {
     let node: FrontNode
 
@@ -37,7 +37,8 @@ struct API {
         }
     }
 
-    /// Asks a question. As it changes nothing, there is no "perhaps" about it.
+    /// Asks a question. As it changes nothing, there is no "perhaps" about it. Equal questions of one person are asked
+    /// each for itself: an answer that was on its way already could lack what the person has had confirmed meanwhile.
     func inquire(_ call: APICall, _ person: Person, _ request: Request, then completion: @escaping Completion) {
         node.ask(
             request, asker: person.userID, waitMilliseconds: node.settings.questionMilliseconds,

@@ -54,21 +54,38 @@ extension API {
         next(call, person, HistoryPages(question, bytesMax: node.settings.historyBytesMax), completion)
     }
 
+    /// Asks for the rest of a part of a room's history whose `first` answer is there.
+    func pages(
+        _ call: APICall, _ person: Person, _ question: HistoryQuestion, first: HistoryAnswer,
+        then completion: @escaping (Result<HistoryPages, ChatError>) -> Void
+    ) {
+        let pages = HistoryPages(question, bytesMax: node.settings.historyBytesMax)
+        add(first, call, person, pages, completion)
+    }
+
     private func next(
         _ call: APICall, _ person: Person, _ pages: HistoryPages,
         _ completion: @escaping (Result<HistoryPages, ChatError>) -> Void
     ) {
         inquire(call, person, .question(.history(pages.question))) { result in
             do throws(ChatError) {
-                var pages = pages
-                if try pages.add(try HistoryAnswer(try result.get())) {
-                    next(call, person, pages, completion)
-                } else {
-                    completion(.success(pages))
-                }
+                add(try HistoryAnswer(try result.get()), call, person, pages, completion)
             } catch {
                 completion(.failure(error))
             }
+        }
+    }
+
+    private func add(
+        _ answer: HistoryAnswer, _ call: APICall, _ person: Person, _ pages: HistoryPages,
+        _ completion: @escaping (Result<HistoryPages, ChatError>) -> Void
+    ) {
+        var pages = pages
+        do throws(ChatError) {
+            guard try pages.add(answer) else { return completion(.success(pages)) }
+            next(call, person, pages, completion)
+        } catch {
+            completion(.failure(error))
         }
     }
 }

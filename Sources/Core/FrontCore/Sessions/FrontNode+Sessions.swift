@@ -12,23 +12,37 @@ extension FrontNode {
         }
         switch sessions.state(token.sessionID) {
         case .ended: completion(.failure(.badSession))
-        case .living(let person): completion(.success(person))
+        case .living(let person):
+            completion(.success(person))
+            refresh(token)
         case .unknown:
             guard sessions.wait(token.sessionID, completion) else { return }
-            ask(
-                .user(
-                    .check(
-                        userID: token.userID, sessionID: token.sessionID.description,
-                        issuedAtMilliseconds: token.issuedAtMilliseconds,
-                        expiresAtMilliseconds: token.expiresAtMilliseconds)), asker: token.userID,
-                waitMilliseconds: settings.questionMilliseconds
-            ) { [self] in checked(token, $0) }
+            check(token) { [self] in
+                let found = found(token, $0)
+                for completion in sessions.takeWaiting(token.sessionID) { completion(found) }
+            }
         }
     }
 
-    private func checked(_ token: SessionToken, _ result: Result<Answer, ChatError>) {
-        let found = found(token, result)
-        for completion in sessions.takeWaiting(token.sessionID) { completion(found) }
+    /// Tells a backend now and then that a session is used, for its lastSeenAt, and hears so should its end have been
+    /// missed. Nobody waits for it.
+    private func refresh(_ token: SessionToken) {
+        let isStale = sessions.isStale(
+            token.sessionID, now: clock.monotonicMilliseconds, milliseconds: settings.sessionRefreshMilliseconds)
+        guard isStale else { return }
+        check(token) { [self] in
+            if case .failure(let refusal) = $0, refusal.code == .unauthenticated {
+                sessionEnded(sessionID: token.sessionID.description)
+            }
+        }
+    }
+
+    private func check(_ token: SessionToken, then completion: @escaping Completion) {
+        let request = UserRequest.check(
+            userID: token.userID, sessionID: token.sessionID.description,
+            issuedAtMilliseconds: token.issuedAtMilliseconds, expiresAtMilliseconds: token.expiresAtMilliseconds)
+        ask(
+            .user(request), asker: token.userID, waitMilliseconds: settings.questionMilliseconds, then: completion)
     }
 
     private func found(_ token: SessionToken, _ result: Result<Answer, ChatError>) -> Result<Person, ChatError> {
@@ -50,7 +64,7 @@ extension FrontNode {
         let person = Person(
             userID: token.userID, userName: name, sessionID: token.sessionID.description,
             expiresAtMilliseconds: token.expiresAtMilliseconds)
-        sessions.begin(token.sessionID, person)
+        sessions.begin(token.sessionID, person, now: clock.monotonicMilliseconds)
         directory.learn(userID: token.userID, name: name)
         return person
     }

@@ -1,7 +1,7 @@
 import Chat
 
-/// Wrong passwords of the last minute by person, known or not (`--rate-login`). An attempt counts until it turns out not
-/// to be wrong, so that many at once do not slip through.
+/// Wrong passwords of the last minute by person, known or not (`--rate-login`). An attempt counts until it turns out
+/// not to be wrong, so that many at once do not slip through.
 struct LoginLimiter {
     /// People whose attempts are kept at the most. Each attempt costs this front a PBKDF2, so one minute never sees as
     /// many; should it, the limiter refuses rather than forget.

@@ -1,5 +1,5 @@
-/// A bounded dictionary that forgets what was not looked at for longest, by halves: entries are young or old, a look makes
-/// them young, and when the young ones are half the bound the old ones go. No entry costs more than two hash tables.
+/// A bounded dictionary that forgets what was not looked at for longest, by halves: entries are young or old, a look
+/// makes them young, and when the young ones are half the bound the old ones go.
 struct RecentEntries<Key: Hashable, Value> {
     private var young: [Key: Value] = [:]
     private var old: [Key: Value] = [:]

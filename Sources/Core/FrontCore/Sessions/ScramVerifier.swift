@@ -27,7 +27,7 @@ struct ScramVerifier: Sendable, Equatable {
         Base64.encode(AES256GCM.seal(Array(text.utf8), key: key, nonce: nonce, authenticated: Array(userID.utf8)))
     }
 
-    /// A password in the form that is derived: NFC, so that a Korean password is the same from every keyboard. (RFC 4013
-    /// would also fold compatibility forms, which only narrows what people may choose.)
+    /// A password in the form that is derived: NFC, so that a Korean password is the same from every keyboard.
+    /// (RFC 4013 would also fold compatibility forms, which only narrows what people may choose.)
     static func octets(ofPassword password: String) -> [UInt8] { Array(Validation.nfc(password).utf8) }
 }

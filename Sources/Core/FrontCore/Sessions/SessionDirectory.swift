@@ -6,10 +6,16 @@ struct SessionDirectory {
     static let entriesMax = 200_000
 
     /// Sessions a backend has called living, since this front started.
-    private var living = RecentEntries<MessageID, Person>(entriesMax: entriesMax)
+    private var living = RecentEntries<MessageID, Living>(entriesMax: entriesMax)
     /// Sessions that ended. A backend knows them too; here they outrun an answer "living" that was on its way.
     private var ended = RecentEntries<MessageID, Bool>(entriesMax: entriesMax)
     private var asking: [MessageID: [SessionCompletion]] = [:]
+
+    private struct Living {
+        let person: Person
+        /// When a backend was asked last, in monotonic milliseconds.
+        var askedMilliseconds: Int64
+    }
 
     /// What is known about a session.
     enum State {
@@ -21,12 +27,20 @@ struct SessionDirectory {
     /// What is known about `sessionID`.
     mutating func state(_ sessionID: MessageID) -> State {
         if ended.look(sessionID) != nil { return .ended }
-        return living.look(sessionID).map(State.living) ?? .unknown
+        return living.look(sessionID).map { .living($0.person) } ?? .unknown
     }
 
-    /// Notes a living session.
-    mutating func begin(_ sessionID: MessageID, _ person: Person) {
-        if ended.look(sessionID) == nil { living.set(sessionID, person) }
+    /// Notes a living session; `now` is monotonic, in milliseconds.
+    mutating func begin(_ sessionID: MessageID, _ person: Person, now: Int64) {
+        if ended.look(sessionID) == nil { living.set(sessionID, Living(person: person, askedMilliseconds: now)) }
+    }
+
+    /// Whether a living session was not asked about for `milliseconds`; it counts as asked about from then on.
+    mutating func isStale(_ sessionID: MessageID, now: Int64, milliseconds: Int64) -> Bool {
+        guard var entry = living.look(sessionID), now - entry.askedMilliseconds >= milliseconds else { return false }
+        entry.askedMilliseconds = now
+        living.set(sessionID, entry)
+        return true
     }
 
     /// Notes the end of a session.
