@@ -99,7 +99,7 @@ let executable: [Target] = [
         name: "madang",
         dependencies: [
             "Front", "Backend", "Broker", "Topics", "Supervisor", "Client", "Bench", "Chat", "Kafka", "Postgres",
-            "Linux", "Logging", "YAML", "Flags",
+            "Linux", "Logging", "YAML", "Flags", "Crypto",
         ],
         path: "Sources/Madang", swiftSettings: strict)
 ]

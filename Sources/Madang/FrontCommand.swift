@@ -1,3 +1,4 @@
+import Chat
 import Flags
 import Front
 import Linux
@@ -84,11 +85,12 @@ enum FrontCommand {
         guard (values[certificate] == nil) == (values[key] == nil) else {
             throw Misuse("madang front: --tls-cert FILE and --tls-key FILE go together")
         }
+        let keys = try SessionKeyFile.neededKeys(values[SharedFlags.sessionKey])
         let logger = Logger(service: "front")
         do throws(SystemError) {
             let stop = try StopSignal()
             return Front.run(
-                configuration(values), logger: logger, print: { line in Output.line(line) },
+                configuration(values, keys), logger: logger, print: { line in Output.line(line) },
                 waitForStop: { stop.wait(milliseconds: $0) })
         } catch {
             logger.error("\(error)")
@@ -96,9 +98,11 @@ enum FrontCommand {
         }
     }
 
-    private static func configuration(_ values: Values) -> FrontConfiguration {
-        var configuration = FrontConfiguration(
-            kafka: values[SharedFlags.kafka], sessionKeyFile: values[SharedFlags.sessionKey])
+    /// Whether the fronts are `https://`.
+    static func usesTLS(_ values: Values) -> Bool { values[certificate] != nil }
+
+    private static func configuration(_ values: Values, _ keys: SessionKeys) -> FrontConfiguration {
+        var configuration = FrontConfiguration(kafka: values[SharedFlags.kafka], keys: keys)
         configuration.http = "\(values[http])"
         configuration.stomp = "\(values[stomp])"
         configuration.topicsFile = values[SharedFlags.topics]

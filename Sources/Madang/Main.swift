@@ -4,7 +4,11 @@ import Glibc
 /// Reads the command line and hands it to the subcommand it names.
 @main struct Main {
     static let program = Program(
-        version: "0.1.0", commands: [FrontCommand.declaration, BrokerCommand.declaration, TopicsCommand.declaration])
+        version: "0.1.0",
+        commands: [
+            UpCommand.declaration, FrontCommand.declaration, BackendCommand.declaration, BrokerCommand.declaration,
+            TopicsCommand.declaration, MigrateCommand.declaration,
+        ])
 
     static func main() {
         let surroundings = Surroundings(

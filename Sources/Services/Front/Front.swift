@@ -15,10 +15,8 @@ package enum Front {
     package static func run(
         _ configuration: FrontConfiguration, logger: Logger, print: (String) -> Void, waitForStop: (Int) -> Bool
     ) -> Int32 {
-        let keys: SessionKeys
         let topics: TopicList
-        do {
-            keys = try SessionKeyFile.read(configuration.sessionKeyFile)
+        do throws(TopicList.Failure) {
             topics = try TopicList.load(path: configuration.topicsFile)
         } catch {
             logger.error("\(error)")
@@ -26,7 +24,7 @@ package enum Front {
         }
         let running: RunningFront
         do {
-            running = try RunningFront(configuration, keys: keys, topics: topics, logger: logger)
+            running = try RunningFront(configuration, topics: topics, logger: logger)
         } catch {
             logger.error("\(error)")
             return 1

@@ -1,3 +1,5 @@
+package import Chat
+
 /// What `madang front` is told; flags of the same names.
 package struct FrontConfiguration: Sendable {
     /// Kafka's bootstrap servers, `HOST:PORT` with commas.
@@ -6,8 +8,8 @@ package struct FrontConfiguration: Sendable {
     package var http = "127.0.0.1:8081"
     /// Where plain STOMP listens, `HOST:PORT`; nil: nowhere.
     package var stomp: String? = "127.0.0.1:61613"
-    /// The file with the secret of sessions and credentials, shared by all fronts and backends.
-    package var sessionKeyFile: String
+    /// The keys of sessions and credentials, shared by all fronts and backends.
+    package var keys: SessionKeys
     /// topics.yaml; nil: ./topics.yaml, else the copy in the executable.
     package var topicsFile: String?
     /// The base of URLs told to clients; nil: from the Host header.
@@ -53,9 +55,9 @@ package struct FrontConfiguration: Sendable {
     /// Whether WebSocket messages are compressed for clients that offer it (RFC 7692).
     package var deflates = false
 
-    /// The defaults, for a Kafka and the file of the session key.
-    package init(kafka: String, sessionKeyFile: String) {
+    /// The defaults, for a Kafka and the keys of sessions.
+    package init(kafka: String, keys: SessionKeys) {
         self.kafka = kafka
-        self.sessionKeyFile = sessionKeyFile
+        self.keys = keys
     }
 }

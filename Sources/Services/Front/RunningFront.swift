@@ -28,7 +28,7 @@ final class RunningFront {
 
     /// Opens the ports and starts the reactors; the log is connected by `serve`.
     init(
-        _ configuration: FrontConfiguration, keys: SessionKeys, topics: TopicList, logger: Logger
+        _ configuration: FrontConfiguration, topics: TopicList, logger: Logger
     ) throws {
         self.configuration = configuration
         self.topics = topics
@@ -41,7 +41,7 @@ final class RunningFront {
             stomp = try RunningFront.listen(wanted, flag: "--stomp", reactors: configuration.reactors)
         }
         stompAddress = try stomp.map { try Socket.localAddress($0) }
-        settings = RunningFront.settings(configuration, keys: keys, topics: topics)
+        settings = RunningFront.settings(configuration, topics: topics)
         _ = OwnProcess.raiseDescriptorLimit(to: configuration.connectionsMax)
         context = FrontContext(
             logger: logger, workers: try PasswordWorkers(),
@@ -78,7 +78,7 @@ final class RunningFront {
     }
 
     private static func settings(
-        _ configuration: FrontConfiguration, keys: SessionKeys, topics: TopicList
+        _ configuration: FrontConfiguration, topics: TopicList
     ) -> FrontSettings {
         let boot = MessageID(
             milliseconds: SystemClock.wallMilliseconds(), random: (SystemRandom.next(), SystemRandom.next()))
@@ -86,7 +86,7 @@ final class RunningFront {
         let partitions = [Topic.chatRoomResponse, .userResponse].map { topics[name: $0.rawValue]?.partitions ?? 1 }
         let choice = boot.low % UInt64(max(1, partitions.min() ?? 1))
         var settings = FrontSettings(
-            frontID: frontID, boot: boot, replyPartition: Int32(choice), keys: keys)
+            frontID: frontID, boot: boot, replyPartition: Int32(choice), keys: configuration.keys)
         settings.commandMilliseconds = Int64(configuration.commandSeconds) * 1000
         settings.confirmMilliseconds = Int64(configuration.confirmSeconds) * 1000
         settings.loginsPerMinute = configuration.loginsPerMinute

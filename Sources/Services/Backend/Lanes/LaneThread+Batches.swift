@@ -140,7 +140,7 @@ extension LaneThread {
 
     /// Tells the group how far all is done, without waiting.
     func commitIfDue(_ now: UInt64) {
-        guard now - lastCommit >= Self.commitNanoseconds else { return }
+        guard now >= lastCommit + Self.commitNanoseconds else { return }
         lastCommit = now
         commit()
     }

@@ -18,16 +18,16 @@ extension LaneThread {
                 database.failed(error.description, isRetriable: error.isRetriable, now: now)
             }
             reportNow()
-        } else if database.isThere, now - lastUseOfDatabase >= Self.pingNanoseconds {
+        } else if database.isThere, now >= lastUseOfDatabase + Self.pingNanoseconds {
             lastUseOfDatabase = now
             do throws(StoreError) { try store.ping() } catch { failed(error) }
         }
     }
 
     func reportIfDue(_ now: UInt64) {
-        guard now - lastReport >= 500_000_000 else { return }
+        guard now >= lastReport + 500_000_000 else { return }
         reportNow()
-        if isAssigned, owned.isEmpty, now - lastComplaint >= 10_000_000_000 {
+        if isAssigned, owned.isEmpty, now >= lastComplaint + 10_000_000_000 {
             lastComplaint = now
             logger.warning("this member of the group \(role.group) owns no partition")
         }

@@ -114,7 +114,7 @@ final class QuestionPool: Sendable {
         _ store: ChatStore, _ database: inout DatabaseStanding, _ lastUse: inout UInt64, _ now: UInt64, _ number: Int
     ) {
         let isDue =
-            database.isThere ? now - lastUse >= LaneThread.pingNanoseconds : now >= database.retryAt
+            database.isThere ? now >= lastUse + LaneThread.pingNanoseconds : now >= database.retryAt
         guard isDue else { return }
         lastUse = now
         do throws(StoreError) {
