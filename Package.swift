@@ -61,7 +61,7 @@ let protocols: [Target] = [
     room("Protocols", "Prometheus", []),
     room("Protocols", "WebSocket", []),
     room("Protocols", "Stomp", []),
-    room("Protocols", "SockJS", ["JSON"]),
+    room("Protocols", "SockJS", ["JSON", "HTTP"]),
     room("Protocols", "Flags", []),
 ]
 

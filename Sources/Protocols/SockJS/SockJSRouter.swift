@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// Answers what needs no session, and says what a request wants of one. Names in brackets are classes of the tests of
 /// sockjs-protocol 0.3.4, which are its specification.
 package struct SockJSRouter: Sendable {

@@ -103,7 +103,7 @@ extension [UInt8] {
             digits[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude % 10)
             magnitude /= 10
         } while magnitude > 0
-        for index in start..<20 { append(digits[index]) }
+        Swift.withUnsafeBytes(of: &digits) { append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[start...])) }
     }
 
     /// Appends a header's name or value, escaped (STOMP 1.2, Value Encoding). Where the version has no escape for an
