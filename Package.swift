@@ -126,7 +126,9 @@ let suites: [Target] = [
     tests("SockJSTests", ["SockJS", "TestSupport"]),
     tests("FlagsTests", ["Flags"]),
     tests("ChatTests", ["Chat", "JSON", "TestSupport"]),
-    tests("FrontCoreTests", ["FrontCore", "Chat", "JSON", "Stomp", "HTTP", "Crypto", "TestSupport"]),
+    tests(
+        "FrontCoreTests",
+        ["FrontCore", "BackendCore", "Chat", "JSON", "Stomp", "HTTP", "Crypto", "TestSupport"]),
     tests("BackendCoreTests", ["BackendCore", "Chat", "JSON", "TestSupport"]),
     tests("FrontTests", ["Front", "FrontCore", "TestSupport"]),
     tests("TopicsTests", ["Topics", "Chat", "Kafka", "YAML", "TestSupport"]),
