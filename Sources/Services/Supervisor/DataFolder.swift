@@ -61,8 +61,8 @@ struct DataFolder: Sendable {
         return try File.openToAppend(logFile(child))
     }
 
-    /// Keeps a log under its limit. A child goes on writing to the same file, at its end (O_APPEND), so what is there is
-    /// copied away and the file emptied; lines written in between are lost.
+    /// Keeps a log under its limit. A child goes on writing to the same file, at its end (O_APPEND), so what is there
+    /// is copied away and the file emptied; lines written in between are lost.
     func boundLog(_ child: Child) {
         let log = logFile(child)
         guard let size = try? File.size(log), size > DataFolder.logBytesMax else { return }

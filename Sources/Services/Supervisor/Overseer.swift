@@ -1,3 +1,4 @@
+import Crypto
 import JSON
 import Linux
 import Logging
@@ -13,6 +14,8 @@ final class Overseer {
     let cluster: PostgresCluster?
     let logger: Logger
     private let program: String
+    /// Nil where fronts do without.
+    private let tls: TLSContext?
     private let signals: SignalDescriptor
     private let epoll: Epoll
     private let demoDone: EventDescriptor
@@ -50,6 +53,7 @@ final class Overseer {
         } else {
             program = try OwnProcess.executablePath()
         }
+        tls = configuration.usesTLS ? try? TLSContext(trustedFile: nil) : nil
         epoll = try Epoll(readyMax: 16)
         demoDone = try EventDescriptor()
         supervision = Supervision(Overseer.children(configuration))
@@ -62,7 +66,8 @@ final class Overseer {
         try epoll.add(demoDone.descriptor, [.readable], token: Token.demo)
     }
 
-    /// Those that are looked after, in the order in which they are started. The embedded broker makes its topics itself.
+    /// Those that are looked after, in the order in which they are started. The embedded broker makes its topics
+    /// itself.
     static func children(_ configuration: Supervisor.Configuration) -> [Child] {
         (configuration.kafka == nil ? [Child(.broker)] : []) + (configuration.postgres == nil ? [Child(.postgres)] : [])
             + (configuration.kafka == nil ? [] : [Child(.topics)]) + [Child(.migrate)]
@@ -226,14 +231,13 @@ final class Overseer {
         case .postgres:
             guard let cluster, cluster.isReady() else { return false }
             return (try? tellPostgres(cluster.uri)) != nil
-        case .backend: return answers(addresses.backendHTTP[child.number - 1])
-        // Its certificate is for a name of the outside; that it listens has to do.
-        case .front: return configuration.usesTLS ? true : answers(addresses.http[child.number - 1])
+        case .backend: return answers(addresses.backendHTTP[child.number - 1], tls: nil)
+        case .front: return answers(addresses.http[child.number - 1], tls: tls)
         }
     }
 
-    private func answers(_ address: Addresses.Address) -> Bool {
-        LoopbackHTTP(address: address, timeoutMilliseconds: 500).ask("GET", "/readyz")?.status == 200
+    private func answers(_ address: Addresses.Address, tls: TLSContext?) -> Bool {
+        LoopbackHTTP(address: address, tls: tls, timeoutMilliseconds: 500).ask("GET", "/readyz")?.status == 200
     }
 
     // MARK: The broker's output
@@ -318,7 +322,7 @@ final class Overseer {
     private func makeDemo() {
         let stop = over
         let demo = Demo(
-            http: LoopbackHTTP(address: addresses.http[0], timeoutMilliseconds: 7000), logger: logger,
+            http: LoopbackHTTP(address: addresses.http[0], tls: tls, timeoutMilliseconds: 7000), logger: logger,
             isOver: { stop.wanted.load(ordering: .relaxed) })
         let done = demoDone
         do throws(SystemError) {
