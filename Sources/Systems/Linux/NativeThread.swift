@@ -38,6 +38,9 @@ package struct NativeThread: Sendable {
         return NativeThread(handle: UInt(thread))
     }
 
+    /// Sends a signal to the calling thread alone; whether it went.
+    package static func signalItself(_ signal: Signal) -> Bool { pthread_kill(pthread_self(), signal.number) == 0 }
+
     /// Waits until it has ended.
     package func join() { _ = pthread_join(pthread_t(handle), nil) }
 

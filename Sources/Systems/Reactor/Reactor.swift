@@ -1,10 +1,11 @@
 package import Linux
 
-/// A loop over epoll: one thread, the connections that came in through its listeners or were given to it, and a mailbox.
+/// A loop over epoll: one thread, the connections that came in through its listeners or were given to it, and a
+/// mailbox.
 ///
 /// Level-triggered: each ready connection is read once a turn, so none starves the others and no read is spent on
-/// finding out that there is nothing. Everything that is ready is read, then `turnEnded`, then written: under load a turn
-/// takes in more, and one write carries more, without a timer.
+/// finding out that there is nothing. Everything that is ready is read, then `turnEnded`, then written: under load a
+/// turn takes in more, and one write carries more, without a timer.
 package final class Reactor<Handler: ReactorHandler> {
     /// The connections, for the reactor's own thread.
     package let connections: Connections
@@ -21,7 +22,8 @@ package final class Reactor<Handler: ReactorHandler> {
     private var due: [UInt32] = []
     private var lastTick: UInt64 = 0
     private var running = true
-    /// Held back for the day when no descriptor is left: then a caller is taken and refused instead of waiting for ever.
+    /// Held back for the day when no descriptor is left: then a caller is taken and refused instead of waiting for
+    /// ever.
     private var spareDescriptor: Int32
 
     // Tokens with the largest generation are no connections.
