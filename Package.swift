@@ -130,7 +130,7 @@ let suites: [Target] = [
         "FrontCoreTests",
         ["FrontCore", "BackendCore", "Chat", "JSON", "Stomp", "HTTP", "Crypto", "TestSupport"]),
     tests("BackendCoreTests", ["BackendCore", "Chat", "JSON", "TestSupport"]),
-    tests("FrontTests", ["Front", "FrontCore", "TestSupport"]),
+    tests("FrontTests", ["Front", "FrontCore", "Crypto", "TestSupport"]),
     tests("TopicsTests", ["Topics", "Chat", "Kafka", "YAML", "TestSupport"]),
     tests("BackendTests", ["Backend", "BackendCore", "Chat", "JSON", "Kafka", "Postgres", "TestSupport"]),
     tests("BrokerTests", ["Broker", "Kafka", "TestSupport"]),
