@@ -7,7 +7,8 @@ extension FrontNode {
     /// what it calls itself (User-Agent). CONNECT must come within `settings.connectMilliseconds`.
     package func connected(_ id: ConnectionID, transport: Transport, person: Person? = nil, client: String = "") {
         let connection = StompConnection(
-            id: id, transport: transport, person: person, client: client, now: clock.monotonicMilliseconds)
+            id: id, transport: transport, person: person, now: clock.monotonicMilliseconds)
+        if person == nil, !client.isEmpty { connection.working().client = client }
         stomp.connections[id] = connection
         schedule(connection)
     }

@@ -67,7 +67,7 @@ extension FrontNode {
     private func identify(
         login: String, passcode: String, _ connection: StompConnection, then completion: @escaping SessionCompletion
     ) {
-        let client = connection.client
+        let client = connection.work?.client ?? ""
         let withPassword: () -> Void = { [self] in
             logIn(userID: login, password: passcode, client: client) { result in
                 completion(result.map { $0.person })
@@ -99,7 +99,6 @@ extension FrontNode {
         }
         stomp.perUser[person.userID] = count + 1
         connection.person = person
-        connection.client = ""
         connection.phase = .connected
         let answer = StompHeartbeat.answer(to: offer)
         agree(StompHeartbeat(own: answer, other: offer), on: connection)

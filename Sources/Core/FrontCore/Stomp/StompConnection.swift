@@ -23,10 +23,10 @@ final class StompConnection {
     var version: StompVersion?
     /// The shell was told not to read from it.
     var isPaused = false
+    /// Find out by WebSocket pings whether it lives, as it sends no heart-beats.
+    var isPinged = false
     /// Whom the handshake showed, later who is logged in.
     var person: Person?
-    /// What the client calls itself, until it is logged in.
-    var client: String
     /// In ascending order of `number`.
     var subscriptions: [StompSubscription] = []
     var subscriptionsMade: UInt32 = 0
@@ -39,8 +39,6 @@ final class StompConnection {
     var sendAfterMilliseconds: Int32 = 0
     /// How long a silence may last; 0: for ever. Milliseconds.
     var silenceMilliseconds: Int32 = 0
-    /// Find out by WebSocket pings whether it lives, as it sends no heart-beats.
-    var isPinged = false
     /// When octets last went out, came in, and when a ping was sent; monotonic milliseconds.
     var sentAt: Int64
     var heardAt: Int64
@@ -50,11 +48,10 @@ final class StompConnection {
     var work: StompWork?
 
     /// A connection that was just made.
-    init(id: ConnectionID, transport: Transport, person: Person?, client: String, now: Int64) {
+    init(id: ConnectionID, transport: Transport, person: Person?, now: Int64) {
         self.id = id
         self.transport = transport
         self.person = person
-        self.client = client
         sentAt = now
         heardAt = now
         pingedAt = now

@@ -51,10 +51,10 @@ struct StompDialect {
 /// A destination of the table, with its room where the path names one. Small, so that waiting SENDs and idle
 /// subscriptions need not keep its text.
 struct StompPlace: Equatable {
-    /// The row of the table.
-    let row: UInt8
     /// The room in the path; 0 where there is none.
     let roomID: RoomID
+    /// The row of the table.
+    let row: UInt8
 
     var dialect: StompDialect { StompDialect.table[Int(row)] }
 

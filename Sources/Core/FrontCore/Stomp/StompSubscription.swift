@@ -20,16 +20,24 @@ struct StompSubscription {
         case ended
     }
 
-    /// Counts the subscriptions of a connection; never used again on it.
-    let number: UInt32
+    /// Messages that wait for their ACK, in the order they went out.
+    var window: [Unacknowledged] = []
     /// The client's id; nil for one of STOMP 1.0 that is named by its destination.
     let id: String?
     /// What it subscribes to.
     let place: StompPlace
     let acknowledgement: Acknowledgement
     var stage: Stage
-    /// Messages that wait for their ACK, in the order they went out.
-    var window: [Unacknowledged] = []
+    /// Counts the subscriptions of a connection; never used again on it.
+    let number: UInt32
+
+    init(number: UInt32, id: String?, place: StompPlace, acknowledgement: Acknowledgement, stage: Stage) {
+        self.number = number
+        self.id = id
+        self.place = place
+        self.acknowledgement = acknowledgement
+        self.stage = stage
+    }
 
     /// A message that waits for its ACK.
     struct Unacknowledged {

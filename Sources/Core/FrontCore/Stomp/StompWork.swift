@@ -8,6 +8,8 @@ final class StompWork {
     /// SUBSCRIBEs that wait for their room, by the number of the subscription, with their `receipt`.
     var subscribing: [UInt32: String?] = [:]
     var transactions: [StompTransaction] = []
+    /// What the client calls itself, until it is logged in.
+    var client = ""
     /// Frames that came while the log-in was under way.
     var held: [StompFrame] = []
     var heldBytes = 0
