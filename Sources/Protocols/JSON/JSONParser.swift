@@ -1,5 +1,5 @@
 /// Reads one JSON text (RFC 8259), strictly: nothing before or behind it but white space.
-package struct JSONParser: ~Copyable {
+package struct JSONParser {
     private let bytes: UnsafeRawBufferPointer
     private var at = 0
     private let depthMax: Int
