@@ -91,14 +91,14 @@ final class FrontReactor: ReactorHandler {
     /// Text of a connection, in the protocol it speaks now; returns how much of it is done with.
     func process(_ peer: Peer, _ bytes: UnsafeMutableRawBufferPointer, _ connections: Connections) -> Int {
         var consumed = 0
-        // A request may turn the connection into a WebSocket whose first frame is right behind it.
+        // A request may turn the connection into a WebSocket whose first frame is right behind it, and one that is answered
+        // at once may have the next behind it (RFC 9112 §9.3.2).
         var goesOn = true
         while goesOn, consumed < bytes.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[consumed...])
             switch peer.mode {
             case .http:
                 consumed += receiveHTTP(peer, UnsafeRawBufferPointer(rest), connections)
-                if case .http = peer.mode { goesOn = false }
             case .answering: goesOn = false
             case .webSocket:
                 receiveWebSocket(peer, rest, connections)
