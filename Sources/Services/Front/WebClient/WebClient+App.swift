@@ -215,9 +215,10 @@ extension WebClient {
           $('make-error').textContent = '';
           const kind = $('make-kind').value;
           try {
-            const room = await apiOnce('POST', '/rooms', {
-              roomName: $('make-name').value.trim(), kind, userIds: idsIn($('make-people').value),
-            });
+            const userIds = idsIn($('make-people').value);
+            // A room without a name is called after its people.
+            const roomName = $('make-name').value.trim() || [me.userName, ...userIds].join(', ').slice(0, 60);
+            const room = await apiOnce('POST', '/rooms', { roomName, kind, userIds });
             $('make').close();
             $('make-form').reset();
             translate();
