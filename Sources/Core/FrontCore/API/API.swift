@@ -15,7 +15,9 @@ struct API {
 
     /// Answers a call with a refusal.
     func refuse(_ call: APICall, _ refusal: ChatError) {
-        respond(call, .refusal(refusal, requestID: call.request.requestID))
+        // Without a key there is none to send again.
+        let isKeyless = refusal.code == .notConfirmed && call.request.idempotencyKey == nil
+        respond(call, .refusal(isKeyless ? .notKnown : refusal, requestID: call.request.requestID))
     }
 
     /// Answers a call with what comes of `make`, or its refusal.
@@ -92,5 +94,7 @@ struct API {
 }
 
 extension ChatError {
+    static let notKnown = ChatError(
+        .notConfirmed, "It is not known yet whether this was stored; look before you repeat it.")
     static let noAnswer = ChatError(.unavailable, "No backend answered; try again soon.")
 }
