@@ -31,6 +31,9 @@ package struct ChildProcess: Sendable, Equatable {
         package var deathSignal: Signal?
         /// The user it runs as; needs root.
         package var user: UserAccount?
+        /// A folder that this process and its children alone see at another place, with its own permissions but not
+        /// those of the folders it is in (a mount namespace); needs root, and a container that allows it.
+        package var bound: (folder: String, at: String)?
         /// Whether it leads a process group of its own, so that a terminal's Ctrl-C reaches only its parent.
         package var ownGroup = true
 
@@ -68,14 +71,18 @@ package struct ChildProcess: Sendable, Equatable {
             raw.user = user.userID
             raw.group = user.groupID
         }
-        let (id, code) = options.path.withCString { path -> (Int32, Int32) in
-            raw.path = path
-            return withOptional(options.directory) { directory in
-                raw.directory = directory
-                let id = clinux_spawn(&raw)
-                return (id, errno)
-            }
+        let texts = CStrings([
+            options.path, options.directory ?? "", options.bound?.folder ?? "", options.bound?.at ?? "",
+        ])
+        defer { texts.free() }
+        raw.path = UnsafePointer(texts.pointers[0])
+        if options.directory != nil { raw.directory = UnsafePointer(texts.pointers[1]) }
+        if options.bound != nil {
+            raw.bound_folder = UnsafePointer(texts.pointers[2])
+            raw.bound_at = UnsafePointer(texts.pointers[3])
         }
+        let id = clinux_spawn(&raw)
+        let code = errno
         if id < 0 { throw SystemError(call: "start \(options.path)", code: code) }
         return ChildProcess(id: id)
     }
@@ -116,11 +123,6 @@ package struct ChildProcess: Sendable, Equatable {
         if clinux_wait_exited(status) != 0 { return .exited(clinux_wait_exit_status(status)) }
         if clinux_wait_signaled(status) != 0 { return .signaled(clinux_wait_signal(status)) }
         return nil
-    }
-
-    private static func withOptional<Result>(_ text: String?, _ body: (UnsafePointer<CChar>?) -> Result) -> Result {
-        guard let text else { return body(nil) }
-        return text.withCString { body($0) }
     }
 }
 

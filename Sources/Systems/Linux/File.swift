@@ -79,6 +79,13 @@ package enum File {
 
     /// Whether there is something at `path`.
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    /// Whether both paths lead to the same file or folder.
+    package static func areSame(_ first: String, _ second: String) -> Bool {
+        var one = stat()
+        var other = stat()
+        return clinux_stat(first, &one) == 0 && clinux_stat(second, &other) == 0
+            && one.st_dev == other.st_dev && one.st_ino == other.st_ino
+    }
     /// Whether this user may run the program at `path`.
     package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
