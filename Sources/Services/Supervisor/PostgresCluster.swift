@@ -12,6 +12,8 @@ struct PostgresCluster: Sendable {
 
     /// The folder with `data` and the password.
     let folder: String
+    /// Where PostgreSQL's programs see it: elsewhere where their user cannot come to it.
+    let seenFolder: String
     let programs: PostgresPrograms
     /// The unprivileged user, where `up` runs as root: PostgreSQL refuses to.
     let user: UserAccount?
@@ -19,6 +21,8 @@ struct PostgresCluster: Sendable {
     private let password: String
 
     private var dataFolder: String { folder + "/data" }
+    private var seenDataFolder: String { seenFolder + "/data" }
+    private var bound: (folder: String, at: String)? { seenFolder == folder ? nil : (folder, seenFolder) }
 
     /// The database of Madang, for everyone who has the password.
     var uri: String { "postgres://madang:\(password)@127.0.0.1:\(port)/madang" }
@@ -26,7 +30,7 @@ struct PostgresCluster: Sendable {
     /// Finds the programs, makes the cluster where there is none, and ends a server that a killed `up` has left behind.
     static func prepare(in data: DataFolder, logger: Logger) throws -> PostgresCluster {
         let user = try account()
-        let folder = try place(data, user, logger)
+        let (folder, seenFolder) = try place(data, user, logger)
         let version = (try? File.readText(folder + "/data/PG_VERSION"))?.split(whereSeparator: \.isWhitespace).first
         guard let programs = PostgresPrograms.find(version: version.flatMap { Int($0) }) else {
             let which = version.map { " \($0)" } ?? ""
@@ -37,7 +41,8 @@ struct PostgresCluster: Sendable {
         let password = try password(folder)
         let port = try freePort(preferring: try? File.readText(folder + "/port"))
         try File.replace(folder + "/port", with: Array("\(port)\n".utf8))
-        let cluster = PostgresCluster(folder: folder, programs: programs, user: user, port: port, password: password)
+        let cluster = PostgresCluster(
+            folder: folder, seenFolder: seenFolder, programs: programs, user: user, port: port, password: password)
         try cluster.endStale(logger)
         if version == nil { try cluster.initialize(data, logger) }
         return cluster
@@ -51,29 +56,43 @@ struct PostgresCluster: Sendable {
         return user
     }
 
-    /// The folder itself, or, where the unprivileged user cannot come to it (it is under /root), one of its own that
-    /// the folder's name links to.
-    private static func place(_ data: DataFolder, _ user: UserAccount?, _ logger: Logger) throws -> String {
-        if File.exists(data.postgresFolder) { return try File.absolute(data.postgresFolder) }
-        guard let user, try !canReach(data.path, user) else {
-            try File.makeFolder(data.postgresFolder)
-            return data.postgresFolder
+    /// Where everyone's programs may see the folder of a cluster.
+    private static let common = "/var/lib/madang"
+
+    /// The folder, and where PostgreSQL's programs see it. Where their user cannot come to it (it is under /root), it is
+    /// shown to them at another place; and where the system does not allow that (a container without CAP_SYS_ADMIN),
+    /// the folder is a link to one of its own outside.
+    private static func place(_ data: DataFolder, _ user: UserAccount?, _ logger: Logger) throws -> (String, String) {
+        var folder = data.postgresFolder
+        if File.exists(folder) {
+            folder = try File.absolute(folder)
+        } else {
+            try File.makeFolder(folder)
+        }
+        guard let user, !canReach(folder, user, bound: nil) else { return (folder, folder) }
+        let shown = common + "/shown"
+        try File.makeFolder(shown)
+        if canReach(shown, user, bound: (folder, shown)) { return (folder, shown) }
+        guard try File.names(in: folder).isEmpty else {
+            throw Failure(description: "user \(user.name) cannot come to \(folder): give --data another folder")
         }
         let name = SecureRandom.bytes(8).map { format($0) }.joined()
-        let other = "/var/lib/madang/postgres-\(name)"
+        let other = "\(common)/postgres-\(name)"
         try File.makeFolder(other)
-        File.remove(data.postgresFolder)
-        try File.link(data.postgresFolder, to: other)
-        logger.info("user \(user.name) cannot come to \(data.path): PostgreSQL's files are in \(other)")
-        return other
+        File.removeFolder(folder)
+        try File.link(folder, to: other)
+        logger.info("user \(user.name) cannot come to \(folder): PostgreSQL's files are in \(other)")
+        return (other, other)
     }
 
     private static func format(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 
-    private static func canReach(_ path: String, _ user: UserAccount) throws(SystemError) -> Bool {
+    private static func canReach(_ path: String, _ user: UserAccount, bound: (folder: String, at: String)?) -> Bool {
         var options = ChildProcess.Options(path: "/bin/sh", arguments: ["-c", "cd \"$1\"", "sh", path])
         options.user = user
-        return try ChildProcess.start(options).wait() == .exited(0)
+        options.bound = bound
+        guard let child = try? ChildProcess.start(options) else { return false }
+        return (try? child.wait()) == .exited(0)
     }
 
     private static func password(_ folder: String) throws(SystemError) -> String {
@@ -116,10 +135,12 @@ struct PostgresCluster: Sendable {
         var options = ChildProcess.Options(
             path: programs.initdb,
             arguments: [
-                "-D", unfinished, "-U", "madang", "--pwfile=\(secret)", "--auth=scram-sha-256", "--encoding=UTF8",
+                "-D", seenFolder + "/making", "-U", "madang", "--pwfile=\(seenFolder)/password.initdb",
+                "--auth=scram-sha-256", "--encoding=UTF8",
                 "--locale=C.UTF-8", "--data-checksums", "--no-instructions",
             ])
         options.user = user
+        options.bound = bound
         options.environment = environment
         options.directory = "/"
         options.output = log
@@ -147,10 +168,11 @@ struct PostgresCluster: Sendable {
             "log_parameter_max_length_on_error=0", "log_destination=stderr", "logging_collector=off",
             "log_line_prefix=%m [%p] ", "timezone=UTC", "log_timezone=UTC",
         ]
-        if folder.utf8.count < 80 { settings[2] = "unix_socket_directories=\(dataFolder)" }
+        if seenFolder.utf8.count < 80 { settings[2] = "unix_socket_directories=\(seenDataFolder)" }
         var options = ChildProcess.Options(
-            path: programs.server, arguments: ["-D", dataFolder] + settings.flatMap { ["-c", $0] })
+            path: programs.server, arguments: ["-D", seenDataFolder] + settings.flatMap { ["-c", $0] })
         options.user = user
+        options.bound = bound
         options.environment = environment
         options.directory = "/"
         // Immediate shutdown: quick, and the write-ahead log has everything. With a slow one the next `up` would wait.
@@ -202,7 +224,6 @@ struct PostgresCluster: Sendable {
 
     /// Whether the process is a server on this cluster, not one that has got an old number.
     private func isOurs(_ pid: Int32) -> Bool {
-        guard OwnProcess.isAlive(pid), let folder = try? File.linkTarget("/proc/\(pid)/cwd") else { return false }
-        return folder == dataFolder
+        OwnProcess.isAlive(pid) && File.areSame("/proc/\(pid)/cwd", dataFolder)
     }
 }
