@@ -59,8 +59,8 @@ struct PostgresCluster: Sendable {
     /// Where everyone's programs may see the folder of a cluster.
     private static let common = "/var/lib/madang"
 
-    /// The folder, and where PostgreSQL's programs see it. Where their user cannot come to it (it is under /root), it is
-    /// shown to them at another place; and where the system does not allow that (a container without CAP_SYS_ADMIN),
+    /// The folder, and where PostgreSQL's programs see it. Where their user cannot come to it (it is under /root), it
+    /// is shown to them at another place; and where the system does not allow that (a container without CAP_SYS_ADMIN),
     /// the folder is a link to one of its own outside.
     private static func place(_ data: DataFolder, _ user: UserAccount?, _ logger: Logger) throws -> (String, String) {
         var folder = data.postgresFolder
