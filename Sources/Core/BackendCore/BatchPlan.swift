@@ -75,6 +75,9 @@ package struct BatchPlan: Sendable {
         return next
     }
 
+    /// From now on only the refusal of this entry is to be kept.
+    package mutating func poison(_ entry: Int) { entries[entry].command.isPoison = true }
+
     /// Keeps what came of an entry.
     package mutating func settle(_ entry: Int, _ result: Applied) {
         applied[entries[entry].batch][entries[entry].record] = result

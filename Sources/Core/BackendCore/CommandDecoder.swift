@@ -17,6 +17,8 @@ package struct PlannedCommand: Sendable, Equatable {
     package var requestHash: [UInt8]?
     /// Whether its `not-after` has passed.
     package var isOverdue: Bool
+    /// Whether the database cannot keep it: then only its refusal is kept.
+    package var isPoison = false
     /// The record's headers and key, for the answer.
     package var headers: RecordHeaders
     package var key: [UInt8]
@@ -50,8 +52,8 @@ package enum CommandDecoder {
             let plan = PlannedCommand(
                 offset: record.offset, userID: try Validation.userID(userID), messageID: messageID, command: command,
                 requestHash: messageID.version == 8 ? requestHash(type: headers.type, value: value) : nil,
-                isOverdue: headers.isOverdue(record, nowMilliseconds: nowMilliseconds), headers: headers,
-                key: record.key)
+                isOverdue: headers.isOverdue(record, nowMilliseconds: nowMilliseconds), isPoison: false,
+                headers: headers, key: record.key)
             return .planned(plan)
         } catch {
             let refusal = OutgoingRecord.refusal(

@@ -39,7 +39,9 @@ extension PlannedCommand {
             records.reserveCapacity(outcomes.count)
             for outcome in outcomes { records.append(try record(outcome, epoch: epoch)) }
             guard !records.isEmpty else { throw ChatError(.internal, "The database gave no outcome.") }
-            return Applied(records)
+            let isPoison =
+                outcomes.contains { $0.kind == .refused } && records.contains { $0.value == Self.poison.json }
+            return Applied(records, deadLetterReason: isPoison ? Self.poison.message : nil)
         } catch {
             return refused(error, epoch: epoch)
         }
@@ -51,6 +53,9 @@ extension PlannedCommand {
             error, to: headers, key: key, topic: .chatMessageResponse, epoch: epoch)
         return Applied([refusal], deadLetterReason: deadLetterReason)
     }
+
+    /// What the author of poison is told, and the reason of its dead letter; the database keeps the same words.
+    package static let poison = ChatError(.invalid, "The database cannot keep this.")
 
     private func record(_ outcome: CommandOutcome, epoch: Int64) throws(ChatError) -> OutgoingRecord {
         switch outcome.kind {

@@ -65,6 +65,7 @@ package final class PostgresConnection {
         close()
         let deadline = Deadline.after(milliseconds: limits.connectMilliseconds)
         guard let handle = start() else { throw PostgresError(.connectFailed, message: "out of memory") }
+        PQsetNoticeReceiver(handle, receiveNotice, Unmanaged.passUnretained(notices).toOpaque())
         do throws(PostgresError) {
             try finish(handle, deadline)
         } catch {
@@ -72,7 +73,6 @@ package final class PostgresConnection {
             throw error
         }
         _ = PQsetnonblocking(handle, 1)
-        PQsetNoticeReceiver(handle, receiveNotice, Unmanaged.passUnretained(notices).toOpaque())
         self.handle = handle
     }
 

@@ -25,12 +25,17 @@ private let batchSQL = #"""
             RETURN QUERY SELECT * FROM chat.earlier(p_room, p_message, p_hash, me);
             IF FOUND THEN RETURN; END IF;
         END IF;
-        IF p_overdue OR (p_again AND p_kind <> 6) THEN
-            RETURN NEXT chat.told_refusal(p_room, 'not_confirmed', 'It came too late to be stored.');
+        IF p_kind = 7 THEN
+            -- What the database cannot keep; the backend knows these words.
+            RETURN NEXT chat.refuse(p_room, p_message, p_hash, me, p_now, 'invalid', 'The database cannot keep this.');
             RETURN;
         END IF;
         IF me IS NULL THEN
             RETURN NEXT chat.told_refusal(p_room, 'unauthenticated', 'This person does not exist.');
+            RETURN;
+        END IF;
+        IF p_overdue OR (p_again AND p_kind <> 6) THEN
+            RETURN NEXT chat.told_refusal(p_room, 'not_confirmed', 'It came too late to be stored.');
             RETURN;
         END IF;
         IF p_kind = 2 THEN

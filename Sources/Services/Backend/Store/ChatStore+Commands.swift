@@ -40,12 +40,25 @@ extension ChatStore {
             try apply(first, of: &plan, nowMilliseconds: nowMilliseconds)
             try apply(second, of: &plan, nowMilliseconds: nowMilliseconds)
         } else {
-            let refused = plan.entries[piece.range.lowerBound].command.refused(
-                ChatError(.invalid, "The database cannot keep this."), deadLetterReason: failure.description,
-                epoch: databaseEpoch)
-            plan.settle(piece.range.lowerBound, refused)
-            try apply(piece.emptied, of: &plan, nowMilliseconds: nowMilliseconds)
+            try apply(poison: piece, of: &plan, failure, nowMilliseconds: nowMilliseconds)
         }
+    }
+
+    /// Keeps the refusal of a single command that the database cannot take, or, where not even that can be kept, goes on
+    /// without.
+    private func apply(
+        poison piece: BatchPlan.Piece, of plan: inout BatchPlan, _ failure: PostgresError, nowMilliseconds: Int64
+    ) throws(StoreError) {
+        let entry = piece.range.lowerBound
+        log("WARNING", "offset \(plan.entries[entry].command.offset) is poison: \(failure)")
+        guard plan.entries[entry].command.isPoison else {
+            plan.poison(entry)
+            return try apply(piece, of: &plan, nowMilliseconds: nowMilliseconds)
+        }
+        let refused = plan.entries[entry].command.refused(
+            PlannedCommand.poison, deadLetterReason: PlannedCommand.poison.message, epoch: databaseEpoch)
+        plan.settle(entry, refused)
+        try apply(piece.emptied, of: &plan, nowMilliseconds: nowMilliseconds)
     }
 
     private func settle(_ rows: borrowing Rows, _ piece: BatchPlan.Piece, _ plan: inout BatchPlan) {

@@ -16,7 +16,7 @@ extension ChatStore {
         }
         parameters.append(arrayOf: .int8) { for entry in entries { $0.append(int8: entry.command.offset) } }
         parameters.append(arrayOf: .bool) { for entry in entries { $0.append(bool: entry.command.isOverdue) } }
-        parameters.append(arrayOf: .int2) { for entry in entries { $0.append(int2: entry.command.command.number) } }
+        parameters.append(arrayOf: .int2) { for entry in entries { $0.append(int2: entry.command.number) } }
         parameters.append(arrayOf: .int8) {
             for entry in entries { $0.append(int8: entry.command.command.roomID ?? 0) }
         }
@@ -27,11 +27,11 @@ extension ChatStore {
                 if let hash = entry.command.requestHash { $0.append(bytes: hash) } else { $0.appendNull() }
             }
         }
-        parameters.append(arrayOf: .text) { for entry in entries { $0.append(text: entry.command.command.text) } }
-        parameters.append(arrayOf: .int8) { for entry in entries { $0.append(int8: entry.command.command.seq) } }
+        parameters.append(arrayOf: .text) { for entry in entries { $0.append(text: entry.command.text) } }
+        parameters.append(arrayOf: .int8) { for entry in entries { $0.append(int8: entry.command.seq) } }
         parameters.append(arrayOf: .text) {
             for entry in entries {
-                if let detail = entry.command.command.detail { $0.append(bytes: detail) } else { $0.appendNull() }
+                if let detail = entry.command.detail { $0.append(bytes: detail) } else { $0.appendNull() }
             }
         }
     }
@@ -48,9 +48,17 @@ extension ChatStore {
     }
 }
 
+/// What chat.decide is told; of poison nothing but whose it is.
+extension PlannedCommand {
+    fileprivate var number: Int16 { isPoison ? 7 : command.number }
+    fileprivate var text: String? { isPoison ? nil : command.text }
+    fileprivate var seq: Seq? { isPoison ? nil : command.seq }
+    fileprivate var detail: [UInt8]? { isPoison ? nil : command.detail }
+}
+
 extension Command {
     /// The number of the kind in chat.decide.
-    var number: Int16 {
+    fileprivate var number: Int16 {
         switch self {
         case .send: 1
         case .createRoom: 2
@@ -62,13 +70,13 @@ extension Command {
     }
 
     /// What is said.
-    var text: String? {
+    fileprivate var text: String? {
         guard case .send(let send) = self else { return nil }
         return send.message
     }
 
     /// The seq that is answered or read.
-    var seq: Seq? {
+    fileprivate var seq: Seq? {
         switch self {
         case .send(let send): send.replyTo
         case .moveRead(_, let seq): seq
@@ -77,7 +85,7 @@ extension Command {
     }
 
     /// All else as JSON; nil for a message that mentions nobody, which goes the fast way.
-    var detail: [UInt8]? {
+    fileprivate var detail: [UInt8]? {
         switch self {
         case .moveRead: return nil
         case .send(let send):

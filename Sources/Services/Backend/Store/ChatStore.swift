@@ -19,6 +19,7 @@ package final class ChatStore {
 
     package let configuration: Configuration
     let connection: PostgresConnection
+    let log: PostgresConnection.NoticeHandler
     /// `configuration.operators` in a fixed order.
     let operators: [String]
     /// Kept, so that its memory is.
@@ -34,6 +35,7 @@ package final class ChatStore {
         limits.sessionOptions += " -c jit=off"
         connection = PostgresConnection(
             configuration.uri, applicationName: configuration.applicationName, limits: limits, onNotice: log)
+        self.log = log
         operators = configuration.operators.sorted(by: utf8Order)
     }
 
