@@ -3,11 +3,13 @@ import Synchronization
 
 /// A PostgreSQL of this test process: a fresh cluster in a temporary folder, reached through a unix socket.
 ///
-/// `PrivatePostgres.shared` starts it once; each test takes a database of its own. A shell that holds the reading end of
-/// a pipe watches over it: when this process ends, however it ends, the server is stopped by its pid and the folder removed.
+/// `PrivatePostgres.shared` starts it once; each test takes a database of its own. A shell that holds the reading end
+/// of a pipe watches over it: when this process ends, however it ends, the server is stopped by its pid and the folder
+/// removed.
 package final class PrivatePostgres: Sendable {
     /// What went wrong while starting.
     package struct Failure: Error, CustomStringConvertible {
+        /// For whoever reads the test's output.
         package let description: String
     }
 
@@ -130,7 +132,7 @@ package final class PrivatePostgres: Sendable {
             if let log = Self.read("\(directory)/initdb.log"), log.hasSuffix("failed\n") {
                 throw Failure(description: log)
             }
-            usleep(10_000)
+            _ = poll(nil, 0, 10)
         }
         throw Failure(description: "PostgreSQL did not start: \(Self.read("\(directory)/server.log") ?? "")")
     }

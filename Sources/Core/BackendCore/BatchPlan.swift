@@ -4,6 +4,7 @@ import Chat
 package struct BatchPlan: Sendable {
     /// A command and where its outcome belongs.
     package struct Entry: Sendable {
+        /// What is commanded.
         package var command: PlannedCommand
         /// The place of its batch in the call, and of its record in the batch.
         package var batch: Int
@@ -15,6 +16,7 @@ package struct BatchPlan: Sendable {
     package private(set) var lanes: [LaneBatch]
     /// For each batch of the call its place in `lanes`.
     package private(set) var places: [Int]
+    /// The commands that only the database can decide.
     package private(set) var entries: [Entry] = []
     /// What is known without the database; for planned commands empty yet.
     package private(set) var applied: [[Applied]] = []
@@ -49,6 +51,7 @@ package struct BatchPlan: Sendable {
 
     /// A run of entries that goes to the database in one transaction.
     package struct Piece: Sendable, Equatable {
+        /// Places in `entries`.
         package var range: Range<Int>
         /// Whether everything after it, too, is done once it is.
         package var isLast: Bool

@@ -15,6 +15,7 @@ package struct CommandOutcome: Sendable, Equatable {
         case readMoved = 4
     }
 
+    /// What it is, where, with which seq, and when.
     package var kind: Kind
     package var roomID: RoomID
     package var seq: Seq?
@@ -22,6 +23,7 @@ package struct CommandOutcome: Sendable, Equatable {
     /// JSON with the rest; nil for an event that is as its command says.
     package var detail: [UInt8]?
 
+    /// One row.
     package init(kind: Kind, roomID: RoomID, seq: Seq? = nil, atMilliseconds: Int64 = 0, detail: [UInt8]? = nil) {
         self.kind = kind
         self.roomID = roomID

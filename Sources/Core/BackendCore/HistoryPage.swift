@@ -8,6 +8,7 @@ package struct HistoryPage: Sendable {
     private let lastReadSeq: Seq
     private var events: [(seq: Seq, json: [UInt8])] = []
 
+    /// An empty page that answers `question`.
     package init(_ question: HistoryQuestion, lastSeq: Seq, lastReadSeq: Seq) {
         self.question = question
         self.lastSeq = lastSeq

@@ -13,6 +13,7 @@ package struct IncomingRecord: Sendable {
     /// Its headers, or why they are not ours.
     package var headers: Result<RecordHeaders, RecordDefect>
 
+    /// A record with all its parts.
     package init(
         offset: Int64, appendedAtMilliseconds: Int64? = nil, key: [UInt8], value: [UInt8]?,
         headers: Result<RecordHeaders, RecordDefect>

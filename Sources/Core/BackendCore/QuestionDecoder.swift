@@ -2,6 +2,7 @@ package import Chat
 
 /// A question that is well formed, and who asks.
 package struct PlannedQuestion: Sendable, Equatable {
+    /// What is asked, by whom, with which headers.
     package var question: Question
     package var userID: String
     package var headers: RecordHeaders

@@ -3,16 +3,19 @@ import JSON
 
 /// How a room stands for one person (`room.enter`).
 package struct RoomStanding: Sendable, Equatable {
+    /// The room.
     package var roomID: RoomID
     package var roomName: String
     package var kind: String
     package var operatorsOnly: Bool
     /// nil for somebody who sees the room and is not in it.
     package var role: String?
+    /// Whether its notices are muted, and where people and room stand.
     package var isMuted: Bool
     package var lastSeq: Seq
     package var lastReadSeq: Seq
 
+    /// All of it.
     package init(
         roomID: RoomID, roomName: String, kind: String, operatorsOnly: Bool, role: String?, isMuted: Bool,
         lastSeq: Seq, lastReadSeq: Seq
@@ -49,12 +52,14 @@ package struct RoomStanding: Sendable, Equatable {
 
 /// One room of a list (CONTRACT, GET /rooms).
 package struct RoomSummary: Sendable, Equatable {
+    /// The room, its last message, and how many are unread.
     package var standing: RoomStanding
     package var lastMessage: Event?
     package var unread: Int64
     /// The time of the last event; the list is sorted by it.
     package var lastAtMilliseconds: Int64
 
+    /// All of it.
     package init(standing: RoomStanding, lastMessage: Event?, unread: Int64, lastAtMilliseconds: Int64) {
         self.standing = standing
         self.lastMessage = lastMessage
@@ -110,12 +115,14 @@ package struct RoomSummary: Sendable, Equatable {
 
 /// One person of a room (CONTRACT, GET …/participants; `online` is the front's).
 package struct ParticipantEntry: Sendable, Equatable {
+    /// Who, and how they stand in the room.
     package var userID: String
     package var userName: String
     package var role: String
     package var joinedAtMilliseconds: Int64
     package var lastReadSeq: Seq
 
+    /// All of it.
     package init(userID: String, userName: String, role: String, joinedAtMilliseconds: Int64, lastReadSeq: Seq) {
         self.userID = userID
         self.userName = userName

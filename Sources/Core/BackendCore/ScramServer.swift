@@ -6,6 +6,7 @@ import Crypto
 package struct ScramServer: Sendable {
     private let keys: SessionKeys
 
+    /// A server with the keys of `--session-key`.
     package init(keys: SessionKeys) { self.keys = keys }
 
     /// server-first-message to `clientFirst`. Throws `unauthenticated` where that is no client-first-message of

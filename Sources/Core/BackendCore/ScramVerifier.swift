@@ -4,11 +4,13 @@ import Crypto
 /// What a server keeps of a password for SCRAM-SHA-256 (RFC 5802 §3, RFC 7677): it can check a proof and cannot make
 /// one.
 package struct ScramVerifier: Sendable, Equatable {
+    /// The parts, by RFC 5802's names.
     package var salt: [UInt8]
     package var iterations: Int
     package var storedKey: [UInt8]
     package var serverKey: [UInt8]
 
+    /// A verifier of its parts.
     package init(salt: [UInt8], iterations: Int, storedKey: [UInt8], serverKey: [UInt8]) {
         self.salt = salt
         self.iterations = iterations

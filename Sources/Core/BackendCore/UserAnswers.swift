@@ -3,6 +3,7 @@ import JSON
 
 /// All that is kept of a person; as JSON the fact in user.RESPONSE.
 package struct UserState: Sendable, Equatable {
+    /// Who, and what they show of themselves.
     package var userID: String
     package var userName: String
     package var userStatus: String
@@ -10,6 +11,7 @@ package struct UserState: Sendable, Equatable {
     /// The sealed SCRAM verifier in base64.
     package var credential: String
 
+    /// All of it.
     package init(
         userID: String, userName: String, userStatus: String, createdAtMilliseconds: Int64, credential: String
     ) {
@@ -55,11 +57,13 @@ package struct UserState: Sendable, Equatable {
 
 /// One session of a person, for their list.
 package struct SessionEntry: Sendable, Equatable {
+    /// Which, from when, last seen when, and what the client calls itself.
     package var sessionID: String
     package var createdAtMilliseconds: Int64
     package var lastSeenAtMilliseconds: Int64
     package var client: String
 
+    /// All of it.
     package init(
         sessionID: String, createdAtMilliseconds: Int64, lastSeenAtMilliseconds: Int64, client: String
     ) {

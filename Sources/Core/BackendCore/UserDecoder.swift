@@ -2,9 +2,11 @@ package import Chat
 
 /// A request about people that is well formed.
 package struct PlannedUserRequest: Sendable, Equatable {
+    /// What is asked.
     package var request: UserRequest
     /// Who asks; empty where nobody is logged in yet.
     package var asker: String
+    /// The record's headers, for the answer.
     package var headers: RecordHeaders
     /// Whether nothing may come of it any more.
     package var isOverdue: Bool

@@ -11,8 +11,8 @@ package enum ElementType: UInt32, Sendable {
 }
 
 extension Parameters {
-    /// A one-dimensional array whose elements `write` appends (PostgreSQL's `array_send`: dimensions, null flag, element
-    /// type, length and lower bound, then each element with its length).
+    /// A one-dimensional array whose elements `write` appends (PostgreSQL's `array_send`: dimensions, null flag,
+    /// element type, length and lower bound, then each element with its length).
     package mutating func append<Failure: Error>(
         arrayOf type: ElementType, _ write: (inout ArrayWriter) throws(Failure) -> Void
     ) throws(Failure) {

@@ -6,6 +6,7 @@ package struct Parameters {
     var offsets: [Int] = []
     var lengths: [Int32] = []
 
+    /// No values yet.
     package init() {}
 
     /// Forgets the values, keeps the memory.

@@ -111,7 +111,8 @@ extension PostgresConnection {
         return Rows(takingOwnership: last)
     }
 
-    /// PostgreSQL 15, 34.4: after sending in non-blocking mode, flush until 0, reading when the server wants to be read.
+    /// PostgreSQL 15, 34.4: after sending in non-blocking mode, flush until 0, and read when the server wants to
+    /// be read.
     private func flush(_ handle: OpaquePointer, _ deadline: Deadline) throws(PostgresError) {
         var state = PQflush(handle)
         while state == 1 {

@@ -7,6 +7,7 @@ import CPostgres
 package final class PostgresConnection {
     /// Limits in time. Those of the session are the server's; the rest are ours.
     package struct Limits: Sendable {
+        /// How long each may take.
         package var connectMilliseconds = 3000
         package var statementMilliseconds = 5000
         package var lockMilliseconds = 3000
@@ -16,12 +17,14 @@ package final class PostgresConnection {
         /// Further settings of the session, as `-c name=value`.
         package var sessionOptions = ""
 
+        /// GUARANTEES' values.
         package init() {}
     }
 
     /// Takes what the server says beside its answers: a severity and one line.
     package typealias NoticeHandler = (_ severity: String, _ message: String) -> Void
 
+    /// What the connection was made with.
     package let uri: PostgresURI
     package let limits: Limits
     private let applicationName: String

@@ -26,11 +26,13 @@ package struct PostgresError: Error, Sendable, Equatable {
         case stop
     }
 
+    /// Where it arose.
     package let code: Code
     /// The five characters of SQLSTATE, empty where the server said nothing.
     package let sqlState: String
     /// The server's or libpq's primary message, one line.
     package let message: String
+    /// What the server added, which may quote values of rows.
     package let detail: String
     package let hint: String
     /// Where in a function it happened.
@@ -38,6 +40,7 @@ package struct PostgresError: Error, Sendable, Equatable {
     /// The constraint that was violated, else empty.
     package let constraint: String
 
+    /// An error with all its parts.
     package init(
         _ code: Code, sqlState: String = "", message: String, detail: String = "", hint: String = "",
         context: String = "", constraint: String = ""

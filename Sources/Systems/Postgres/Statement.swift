@@ -5,6 +5,7 @@ package struct Statement: Sendable {
     /// One SQL statement with `$1`, `$2` …; the server infers the parameters' types.
     package let sql: String
 
+    /// A statement with a name of its own.
     package init(_ name: StaticString, _ sql: String) {
         self.name = name
         self.sql = sql

@@ -44,8 +44,8 @@ extension ChatStore {
         }
     }
 
-    /// Keeps the refusal of a single command that the database cannot take, or, where not even that can be kept, goes on
-    /// without.
+    /// Keeps the refusal of a single command that the database cannot take, or, where not even that can be kept, goes
+    /// on without.
     private func apply(
         poison piece: BatchPlan.Piece, of plan: inout BatchPlan, _ failure: PostgresError, nowMilliseconds: Int64
     ) throws(StoreError) {

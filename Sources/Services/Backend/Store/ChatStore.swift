@@ -5,18 +5,22 @@ package import Postgres
 package final class ChatStore {
     /// What a store must be told.
     package struct Configuration: Sendable {
+        /// Which database.
         package var uri: PostgresURI
         /// Shown in pg_stat_activity.
         package var applicationName = "madang backend"
+        /// Limits in time.
         package var limits = PostgresConnection.Limits()
         /// People who may do in every room what its owner may (`--operators`).
         package var operators: Set<String> = []
         /// For people's requests; nil where only rooms are served.
         package var sessionKeys: SessionKeys?
 
+        /// A configuration with the defaults.
         package init(uri: PostgresURI) { self.uri = uri }
     }
 
+    /// What the store was told.
     package let configuration: Configuration
     let connection: PostgresConnection
     let log: PostgresConnection.NoticeHandler
