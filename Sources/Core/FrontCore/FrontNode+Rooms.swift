@@ -31,6 +31,7 @@ extension FrontNode {
         case .failure(let refusal): refuse(request, refusal, in: room)
         case .success(let answer): admit(request, answer, to: room)
         }
+        if let connection = stomp.connections[request.key.connection] { releaseSends(of: connection) }
     }
 
     private func refuse(_ request: SubscriptionRequest, _ refusal: ChatError, in room: RoomFeed) {

@@ -117,14 +117,16 @@ extension FrontNode {
             stomp.perUser[userID] = count > 0 ? count : nil
         }
         connection.phase = .closed
-        connection.work = nil
         stomp.connections[connection.id] = nil
+        let subscriptions = connection.subscriptions
+        connection.subscriptions = []
+        releaseSends(of: connection)
+        connection.work = nil
         draining[connection.id] = nil
-        for subscription in connection.subscriptions where subscription.stage != .ended {
+        for subscription in subscriptions where subscription.stage != .ended {
             guard let roomID = subscription.roomID else { continue }
             unsubscribe(SubscriptionKey(connection: connection.id, number: subscription.number), roomID: roomID)
         }
-        connection.subscriptions = []
     }
 
     /// Whether a person has a connection to this reactor.

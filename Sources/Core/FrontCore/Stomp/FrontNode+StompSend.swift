@@ -18,15 +18,7 @@ extension FrontNode {
             let place = try StompPlace(isSend: true, destination: destination)
             let saying = try StompSaying(frame, place: place)
             let pending = PendingSend(receipt: frame.string("receipt"), place: place, commit: nil)
-            switch saying {
-            case .say(let message):
-                let messageID = try self.messageID(frame, person, room: message.roomID)
-                say(message, messageID, pending, on: connection)
-            case .enter(let roomID):
-                enter(roomID, try messageID(frame, person, room: roomID), pending, on: connection)
-            case .read(let roomID, let seq):
-                moveRead(roomID, seq, try messageID(frame, person, room: roomID), pending, on: connection)
-            }
+            carryOut(saying, try messageID(frame, person, room: saying.roomID), pending, on: connection)
         } catch {
             refuse(
                 connection, error, receipt: frame.string("receipt"),

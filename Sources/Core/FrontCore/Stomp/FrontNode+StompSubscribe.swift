@@ -113,6 +113,7 @@ extension FrontNode {
         if let waiting = connection.work?.subscribing.removeValue(forKey: subscription.number) {
             receipt(waiting, to: connection)
         }
+        releaseSends(of: connection)
         receipt(frame.string("receipt"), to: connection)
         windowsOpened(on: connection)
         balance(connection)

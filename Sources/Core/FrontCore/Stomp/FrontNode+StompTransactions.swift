@@ -44,8 +44,8 @@ extension FrontNode {
             receipt(wanted, to: connection)
             return
         }
-        say(
-            send.message, send.messageID,
+        carryOut(
+            .say(send.message), send.messageID,
             PendingSend(receipt: send.receipt, place: send.place, commit: PendingSend.Commit(receipt: wanted)),
             on: connection)
     }

@@ -8,6 +8,14 @@ enum StompSaying {
     case enter(RoomID)
     case read(RoomID, Seq)
 
+    /// The room it is about.
+    var roomID: RoomID {
+        switch self {
+        case .say(let message): message.roomID
+        case .enter(let roomID), .read(let roomID, _): roomID
+        }
+    }
+
     /// Reads the body as the destination has it: `text/plain` is the text where the destination names the room,
     /// everything else is a JSON object, whatever its content-type. Throws `bad_request`, `invalid`, `too_large`.
     init(_ frame: StompFrameView, place: StompPlace) throws(ChatError) {

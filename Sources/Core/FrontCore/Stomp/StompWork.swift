@@ -7,6 +7,8 @@ final class StompWork {
     var sends: [UInt64: PendingSend] = [:]
     /// SUBSCRIBEs that wait for their room, by the number of the subscription, with their `receipt`.
     var subscribing: [UInt32: String?] = [:]
+    /// SENDs that wait for one of these, in their order.
+    var heldSends: [HeldSend] = []
     var transactions: [StompTransaction] = []
     /// What the client calls itself, until it is logged in.
     var client = ""
@@ -17,7 +19,7 @@ final class StompWork {
     var disconnectReceipt: String?
 
     /// Frames that wait for an answer.
-    var waiting: Int { sends.count + subscribing.count }
+    var waiting: Int { sends.count + subscribing.count + heldSends.count }
 
     var isEmpty: Bool { waiting == 0 && transactions.isEmpty && held.isEmpty }
 }
