@@ -7,7 +7,8 @@ import Testing
 @Suite struct APIMessageTests {
     private func event(_ seq: Int) -> String {
         #"{"type":"MESSAGE","roomId":10,"seq":\#(seq),"messageId":"0198c0de-0000-7000-8000-000000000001","#
-            + #""userId":"A","writerId":"A","writer":"a","message":"\#(seq)","createdAt":"2026-11-21T04:10:00.123Z","unreadCount":1}"#
+            + #""userId":"A","writerId":"A","writer":"a","message":"\#(seq)","#
+            + #""createdAt":"2026-11-21T04:10:00.123Z","unreadCount":1}"#
     }
 
     private func page(_ seqs: ClosedRange<Int>, lastSeq: Int, more: Bool, epoch: Int = 1) -> String {

@@ -76,7 +76,8 @@ import Testing
         #expect(
             harness.response(list)?.text
                 == #"{"sessions":[{"sessionId":"\#(session)","createdAt":"x","lastSeenAt":"y","client":"tests","#
-                + #""current":true},{"sessionId":"other","createdAt":"x","lastSeenAt":"y","client":"","current":false}]}"#
+                + #""current":true},{"sessionId":"other","createdAt":"x","lastSeenAt":"y","client":"","#
+                + #""current":false}]}"#
         )
 
         let end = harness.send("DELETE", "/sessions/current", as: nil) { $0.authorization = "bearer \(token)" }
