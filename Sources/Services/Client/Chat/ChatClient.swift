@@ -16,47 +16,65 @@ package enum ChatClient {
         guard url.scheme == .web else {
             return fail("--url \(configuration.url): expected http://HOST:PORT or ws://HOST:PORT/PATH", status: 2)
         }
-        guard let user = configuration.user ?? ask("user: "), !user.isEmpty else {
-            return fail("--user is missing: expected the userId to log in with", status: 2)
-        }
-        guard let password = configuration.password ?? askSecretly("password of \(user): "), !password.isEmpty else {
-            return fail("no password: set MADANG_PASSWORD, or run on a terminal to be asked", status: 2)
-        }
-        let account = ChatAccount(http: HTTPClient(url), userId: user, password: password)
-        if let problem = logIn(account, configuration) { return fail(problem, status: 1) }
         do {
             let signals = try SignalDescriptor([.interrupt, .terminate])
             defer { signals.close() }
             Signal.brokenPipe.ignore()
-            var loop = ChatLoop(url: url, account: account, configuration: configuration, signals: signals)
-            return loop.run()
+            return try run(url, configuration, signals)
+        } catch is Terminal.Interrupted {
+            return 0
         } catch {
             return fail("\(error)", status: 1)
         }
     }
 
+    private static func run(
+        _ url: ClientURL, _ configuration: ChatConfiguration, _ signals: SignalDescriptor
+    ) throws(Terminal.Interrupted) -> Int32 {
+        let isInteractive = Terminal.isInteractive
+        let askedUser = isInteractive && configuration.user == nil ? try Terminal.ask("user: ", signals) : nil
+        guard let user = configuration.user ?? askedUser, !user.isEmpty else {
+            return fail("--user is missing: expected the userId to log in with", status: 2)
+        }
+        let isAsked = isInteractive && configuration.password == nil
+        let asked = isAsked ? try Terminal.askSecretly("password of \(user.withoutControls): ", signals) : nil
+        guard let password = configuration.password ?? asked, !password.isEmpty else {
+            return fail("no password: set MADANG_PASSWORD, or run on a terminal to be asked", status: 2)
+        }
+        let account = ChatAccount(http: HTTPClient(url), userId: user, password: password)
+        if let problem = try logIn(account, configuration, signals) { return fail(problem, status: 1) }
+        var loop = ChatLoop(url: url, account: account, configuration: configuration, signals: signals)
+        return loop.run()
+    }
+
     /// Nil when somebody is logged in, else why not.
-    private static func logIn(_ account: ChatAccount, _ configuration: ChatConfiguration) -> String? {
+    private static func logIn(
+        _ account: ChatAccount, _ configuration: ChatConfiguration, _ signals: SignalDescriptor
+    ) throws(Terminal.Interrupted) -> String? {
         do throws(ChatAccount.Failure) {
             try account.logIn()
             return nil
         } catch {
             guard case .refused(let why) = error, why.hasPrefix("unauthenticated") else { return text(error) }
-            return signUp(account, configuration, why)
+            return try signUp(account, configuration, why, signals)
         }
     }
 
     /// The server does not tell an unknown person from a wrong password, so making the account has to be wanted.
-    private static func signUp(_ account: ChatAccount, _ configuration: ChatConfiguration, _ why: String) -> String? {
+    private static func signUp(
+        _ account: ChatAccount, _ configuration: ChatConfiguration, _ why: String, _ signals: SignalDescriptor
+    ) throws(Terminal.Interrupted) -> String? {
         var name = account.userId
         if !configuration.signsUp {
             guard Terminal.isInteractive else {
                 return "cannot log in as \(account.userId): the password is wrong, or there is no such user "
-                    + "(an account is made on a terminal, or with POST /users)"
+                    + "(--sign-up makes an account)"
             }
             let question = "Log-in failed. Make a new account \(account.userId.withoutControls)? [y/N] "
-            guard let answer = ask(question), ["y", "yes"].contains(answer.lowercased()) else { return why }
-            if let given = ask("name to show [\(name.withoutControls)]: "), !given.isEmpty { name = given }
+            let answer = try Terminal.ask(question, signals) ?? ""
+            guard ["y", "yes"].contains(answer.lowercased()) else { return why }
+            let given = try Terminal.ask("name to show [\(name.withoutControls)]: ", signals) ?? ""
+            if !given.isEmpty { name = given }
         }
         do throws(ChatAccount.Failure) {
             try account.signUp(userName: name)
@@ -77,14 +95,6 @@ package enum ChatClient {
             "the server cannot log anybody in now: \(response.errorMessage ?? "HTTP \(response.status)")"
         case .connection(let error): "\(error)"
         }
-    }
-
-    private static func ask(_ question: String) -> String? {
-        Terminal.isInteractive ? Terminal.ask(question) : nil
-    }
-
-    private static func askSecretly(_ question: String) -> String? {
-        Terminal.isInteractive ? Terminal.askSecretly(question) : nil
     }
 
     private static func fail(_ problem: String, status: Int32) -> Int32 {

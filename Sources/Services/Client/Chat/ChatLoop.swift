@@ -196,12 +196,14 @@ struct ChatLoop {
 
     /// Shows the past of a room and goes into it; false where that is not to be had.
     private mutating func enter(_ room: Int64) -> Bool {
-        guard let record = get("/chat/\(room)?limit=\(configuration.historyEvents)")?["chatRecord"] else {
-            return false
-        }
+        // The server takes no limit of 0.
+        let limit = max(1, configuration.historyEvents)
+        guard let record = get("/chat/\(room)?limit=\(limit)")?["chatRecord"] else { return false }
         let events = (record["chatMessage"]?.array ?? []).compactMap(ChatEvent.init)
         screen.show("-- room \(room)")
-        for text in events.compactMap({ $0.text(Terminal.clock) }) { screen.show(text) }
+        for event in events.suffix(configuration.historyEvents) {
+            if let text = event.text(Terminal.clock) { screen.show(text) }
+        }
         let lastSeq = events.compactMap(\.seq).max() ?? record["lastSeq"]?.integer ?? 0
         perform(conversation.enter(.init(id: room, lastSeq: lastSeq, epoch: record["epoch"]?.integer ?? 1)))
         return true

@@ -5,16 +5,30 @@ internal import Linux
 enum Terminal {
     static var isInteractive: Bool { Descriptor.isTerminal(STDIN_FILENO) && Descriptor.isTerminal(STDOUT_FILENO) }
 
+    /// A signal came while somebody was asked.
+    struct Interrupted: Error {}
+
     /// Asks for a line; nil at the end of the input.
-    static func ask(_ question: String) -> String? {
+    static func ask(_ question: String, _ signals: SignalDescriptor) throws(Interrupted) -> String? {
         Output.write(question, to: STDOUT_FILENO)
-        return readLine(strippingNewline: true)
+        var reader = LineReader(descriptor: STDIN_FILENO)
+        while !reader.isAtEnd {
+            var entries = [
+                pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+            ]
+            _ = poll(&entries, nfds_t(entries.count), -1)
+            if signals.next() != nil { throw Interrupted() }
+            // A terminal gives one line at a time.
+            if entries[1].revents != 0, let line = reader.read().first { return line }
+        }
+        return nil
     }
 
-    /// As `ask`, without showing what is typed.
-    static func askSecretly(_ question: String) -> String? {
+    /// As `ask`, without showing what is typed; the terminal is put right again even when a signal comes.
+    static func askSecretly(_ question: String, _ signals: SignalDescriptor) throws(Interrupted) -> String? {
         var settings = termios()
-        guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return ask(question) }
+        guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return try ask(question, signals) }
         var silent = settings
         silent.c_lflag &= ~tcflag_t(ECHO)
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
@@ -22,7 +36,7 @@ enum Terminal {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
             Output.write("\n", to: STDOUT_FILENO)
         }
-        return ask(question)
+        return try ask(question, signals)
     }
 
     /// `HH:MM` of an event's createdAt, here; of now for anything that is no such time.
