@@ -132,7 +132,11 @@ let suites: [Target] = [
     tests("BackendCoreTests", ["BackendCore", "Chat", "JSON", "TestSupport"]),
     tests("FrontTests", ["Front", "FrontCore", "Crypto", "TestSupport"]),
     tests("TopicsTests", ["Topics", "Chat", "Kafka", "YAML", "TestSupport"]),
-    tests("BackendTests", ["Backend", "BackendCore", "Chat", "Crypto", "JSON", "Kafka", "Postgres", "TestSupport"]),
+    tests(
+        "BackendTests",
+        [
+            "Backend", "BackendCore", "Chat", "Crypto", "JSON", "Kafka", "Postgres", "Linux", "Logging", "TestSupport",
+        ]),
     tests("BrokerTests", ["Broker", "Kafka", "TestSupport"]),
     tests("SupervisorTests", ["Supervisor", "Linux", "TestSupport"]),
     tests("ClientTests", ["Client", "Stomp", "HTTP", "JSON", "WebSocket", "Crypto", "Linux", "TestSupport"]),

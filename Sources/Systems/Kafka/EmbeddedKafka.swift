@@ -45,7 +45,8 @@ package final class EmbeddedKafka {
         var configuration = KafkaConfiguration(bootstrap: "", clientID: "madang-broker")
         configuration.onLog = onLog
         ears = KafkaHandle.Ears(configuration)
-        let settings: [KafkaConfiguration.Setting] = [("client.id", "madang-broker"), ("log_level", "5")]
+        // At 5 it complains that it has no brokers to connect to.
+        let settings: [KafkaConfiguration.Setting] = [("client.id", "madang-broker"), ("log_level", "4")]
         let handle = try KafkaHandle.make(RD_KAFKA_PRODUCER, settings, ears: ears) { conf in
             rd_kafka_conf_set_log_cb(conf) { handle, level, facility, text in
                 guard let handle else { return }

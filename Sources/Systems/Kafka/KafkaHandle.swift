@@ -10,18 +10,21 @@ enum KafkaHandle {
         let onStatistics: (@Sendable (String) -> Void)?
         /// What a consumer's callbacks found; only its own polling thread touches it.
         var events: [KafkaConsumerEvent] = []
+        /// The embedded broker cannot be told not to make topics, and librdkafka says so at every turn.
+        private let ignoredFacility: String?
 
         init(_ configuration: KafkaConfiguration) {
+            ignoredFacility = configuration.isEmbedded ? "AUTOCREATE" : nil
             onLog = configuration.onLog
             onStatistics = configuration.onStatistics
         }
 
         func log(level: Int32, facility: UnsafePointer<CChar>?, text: UnsafePointer<CChar>?) {
             guard let onLog else { return }
-            onLog(
-                KafkaLogLine(
-                    level: Int(level), facility: facility.map { String(cString: $0) } ?? "",
-                    message: text.map { String(cString: $0) } ?? ""))
+            let facility = facility.map { String(cString: $0) } ?? ""
+            if facility == ignoredFacility { return }
+            let message = text.map { String(cString: $0) } ?? ""
+            onLog(KafkaLogLine(level: Int(level), facility: facility, message: message))
         }
     }
 

@@ -148,7 +148,8 @@ extension LaneThread {
     func commit() {
         var positions: [KafkaPosition] = []
         for (key, partition) in owned where partition.standing == .reading {
-            guard partition.doneOffset > partition.committedOffset else { continue }
+            // Without a commit a group begins at 0 too.
+            guard partition.doneOffset > max(partition.committedOffset, 0) else { continue }
             positions.append(
                 KafkaPosition(topic: key.topic.rawValue, partition: key.partition, offset: partition.doneOffset))
             owned[key]?.committedOffset = partition.doneOffset

@@ -14,7 +14,10 @@ extension LaneThread {
                 database.succeeded()
                 lastUseOfDatabase = now
             } catch {
-                logger.warning("\(error)")
+                if now >= lastDatabaseWords + 3_000_000_000 {
+                    lastDatabaseWords = now
+                    logger.warning("waiting for \(error)")
+                }
                 database.failed(error.description, isRetriable: error.isRetriable, now: now)
             }
             reportNow()

@@ -44,6 +44,7 @@ final class LaneThread {
     var lastCommit: UInt64 = 0
     var lastReport: UInt64 = 0
     var lastComplaint: UInt64 = 0
+    var lastDatabaseWords: UInt64 = 0
     var scratch = KafkaHeaders()
     var failpointPassings = 0
     var names: [String: Topic] = [:]
