@@ -129,7 +129,7 @@ let suites: [Target] = [
     tests(
         "FrontCoreTests",
         ["FrontCore", "BackendCore", "Chat", "JSON", "Stomp", "HTTP", "Crypto", "TestSupport"]),
-    tests("BackendCoreTests", ["BackendCore", "Chat", "JSON", "TestSupport"]),
+    tests("BackendCoreTests", ["BackendCore", "Chat", "Crypto", "JSON", "TestSupport"]),
     tests("FrontTests", ["Front", "FrontCore", "Crypto", "TestSupport"]),
     tests("TopicsTests", ["Topics", "Chat", "Kafka", "YAML", "TestSupport"]),
     tests(

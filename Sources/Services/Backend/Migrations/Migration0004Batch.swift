@@ -129,9 +129,11 @@ private let batchSQL = #"""
     #variable_conflict use_column
     DECLARE
         v_next bigint[];
+        v_rooms bigint[];
         v_locked bigint[];
         v_absent bigint[] := '{}';
-        v_twice boolean;
+        v_probes boolean := false;
+        v_is_done boolean := false;
         v_ord integer[];
         v_seq bigint[];
         v_at timestamptz[];
@@ -142,19 +144,20 @@ private let batchSQL = #"""
         PERFORM chat.move_lanes(p_incarnation, p_topic, p_partition, p_next, p_answered);
         IF cardinality(p_room) = 0 THEN RETURN; END IF;
 
-        v_locked := ARRAY(SELECT r.room_id FROM chat.room r WHERE r.room_id = ANY (p_room)
+        v_rooms := ARRAY(SELECT DISTINCT unnest(p_room));
+        v_locked := ARRAY(SELECT r.room_id FROM chat.room r WHERE r.room_id = ANY (v_rooms)
                           ORDER BY r.room_id FOR NO KEY UPDATE);
-        SELECT count(*) <> cardinality(p_room) INTO v_twice
-        FROM (SELECT DISTINCT * FROM unnest(p_room, p_message)) AS once;
-        IF v_twice THEN
-            v_absent := p_room;
-        ELSE
+        IF cardinality(v_locked) < cardinality(v_rooms) THEN
             -- A room that comes to be from now on is not locked: it counts as absent for the fast way.
-            v_absent := ARRAY(SELECT DISTINCT unnest(p_room) EXCEPT SELECT unnest(v_locked));
+            v_absent := ARRAY(SELECT unnest(v_rooms) EXCEPT SELECT unnest(v_locked));
         END IF;
 
+        -- Nearly always every command is new, and the index that is written to says so by itself. Where it says no, all is
+        -- taken back and done with a look into it first.
+        WHILE NOT v_is_done LOOP
+        BEGIN
         -- A new statement, so that it sees what was committed before the locks were had.
-        WITH seen AS MATERIALIZED (
+        WITH seen AS (
             SELECT b.ord::integer AS ord, b.room_id, b.user_id, b.message_id, b.hash, b.body, b.reply_to, p.person,
                    r.last_seq, greatest(r.last_at, p_now) AS at,
                    coalesce(
@@ -170,7 +173,8 @@ private let batchSQL = #"""
                                      detail, ord)
             LEFT JOIN chat.room r ON r.room_id = b.room_id
             LEFT JOIN chat.participant p ON p.room_id = b.room_id AND p.user_id = b.user_id
-            LEFT JOIN chat.event e ON e.room_id = b.room_id AND e.message_id = b.message_id
+            LEFT JOIN chat.event e
+                ON e.room_id = b.room_id AND e.message_id = CASE WHEN v_probes THEN b.message_id END
             LEFT JOIN chat.answer a ON a.message_id = b.message_id AND a.room_id = b.room_id
         ), numbered AS MATERIALIZED (
             SELECT s.*, s.last_seq + row_number() OVER in_order AS seq, bool_and(s.plain) OVER in_room AS is_fast
@@ -196,6 +200,15 @@ private let batchSQL = #"""
                array_agg(n.at) FILTER (WHERE n.is_fast), array_agg(n.ord ORDER BY n.ord) FILTER (WHERE NOT n.is_fast)
         INTO v_ord, v_seq, v_at, v_slow
         FROM numbered n;
+        v_is_done := true;
+        EXCEPTION WHEN unique_violation THEN
+            IF v_probes THEN RAISE; END IF;
+            v_probes := true;
+            -- An id that is there twice in the batch itself is decided one after the other.
+            v_absent := v_absent || ARRAY(SELECT d.room_id FROM unnest(p_room, p_message) AS d(room_id, message_id)
+                                          GROUP BY d.room_id, d.message_id HAVING count(*) > 1);
+        END;
+        END LOOP;
 
         RETURN QUERY SELECT f.ord, 0::smallint, NULL::bigint, f.seq, f.at, NULL::text
                      FROM unnest(v_ord, v_seq, v_at) AS f(ord, seq, at);

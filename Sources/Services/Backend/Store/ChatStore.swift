@@ -46,6 +46,9 @@ package final class ChatStore {
     /// Whether there is a connection that was not seen to fail.
     package var isConnected: Bool { connection.isConnected }
 
+    /// PostgreSQL's process id of the session, 0 without one.
+    package var serverProcess: Int32 { connection.serverProcess }
+
     /// Connects, or connects anew, and checks the schema.
     ///
     /// - Throws: `database`; `schema` where `madang migrate` is needed, or the schema is newer than this program.
