@@ -63,7 +63,8 @@ import Testing
         }
         harness.answer(
             request.headers,
-            #"{"roomId":10,"epoch":1,"lastSeq":\#(last),"lastReadSeq":0,"more":false,"chatMessage":[\#(events.joined(separator: ","))]}"#
+            #"{"roomId":10,"epoch":1,"lastSeq":\#(last),"lastReadSeq":0,"more":false,"#
+                + #""chatMessage":[\#(events.joined(separator: ","))]}"#
         )
     }
 
@@ -184,7 +185,8 @@ import Testing
         giveNames()
         harness.answer(
             late.headers,
-            #"{"roomId":10,"roomName":"r","kind":"group","role":"member","muted":false,"lastSeq":0,"lastReadSeq":0,"epoch":1}"#
+            #"{"roomId":10,"roomName":"r","kind":"group","role":"member","muted":false,"#
+                + #""lastSeq":0,"lastReadSeq":0,"epoch":1}"#
         )
         let again = try #require(harness.takeRequest(.roomEnter))
         harness.answer(again.headers, #"{"error":{"code":"not_a_member","message":"no"}}"#, refused: true)

@@ -1,5 +1,6 @@
-/// The head of an event's JSON, found by scanning: what a front must know to deliver it, without building a tree. Works on
-/// the order that `Event.write` keeps; `init` gives nil for any other, and the reader falls back to `Event(json:)`.
+/// The head of an event's JSON, found by scanning: what a front must know to deliver it, without building a tree.
+/// Works on the order that `Event.write` keeps; `init` gives nil for any other, and the reader falls back to
+/// `Event(json:)`.
 package struct EventScan {
     /// Where it happened.
     package let roomID: RoomID

@@ -2,7 +2,8 @@ import Chat
 import JSON
 
 extension FrontNode {
-    /// A fact of `kakao.chat.chatMessage.RESPONSE`, of any room; those without local subscribers cost a look at the key.
+    /// A fact of `kakao.chat.chatMessage.RESPONSE`, of any room; those without local subscribers cost a look at the
+    /// key.
     package func fact(key: UnsafeRawBufferPointer, epoch: Int64, value: UnsafeRawBufferPointer) {
         guard !rooms.isEmpty, let roomID = Decimal.unsigned(key).flatMap(Int64.init(exactly:)),
             let room = rooms[roomID], let scan = EventScan(value)

@@ -3,10 +3,10 @@ import JSON
 import Prometheus
 
 extension FrontNode {
-    /// Asks a backend. `asker` is the person in whose name; `messageID` marks commands; `waitMilliseconds` is how long the
-    /// completion waits: then it hears `not_confirmed` for what may still come about (commands, people's changes) and
-    /// `unavailable` for what may not. The completion is called exactly once, never from within this call but for
-    /// `overloaded`.
+    /// Asks a backend. `asker` is the person in whose name; `messageID` marks commands; `waitMilliseconds` is how
+    /// long the completion waits: then it hears `not_confirmed` for what may still come about (commands, people's
+    /// changes) and `unavailable` for what may not. The completion is called exactly once, never from within this
+    /// call but for `overloaded`.
     func ask(
         _ request: Request, asker: String, messageID: MessageID? = nil, waitMilliseconds: Int64,
         traceparent: String? = nil, then completion: @escaping Completion

@@ -3,7 +3,8 @@ import Chat
 /// A room with subscribers on this reactor: how far it was delivered, what waits, and to whom it goes.
 final class RoomFeed {
     let roomID: RoomID
-    /// The last seq delivered; nil until the first snapshot (GUARANTEES rule 5: never the first seq that happens to come).
+    /// The last seq delivered; nil until the first snapshot (GUARANTEES rule 5: never the first seq that happens to
+    /// come).
     var cursor: Seq?
     /// The database's epoch as last told.
     var epoch: Int64 = 1

@@ -10,8 +10,9 @@ import Topics
 /// `madang front`: sessions, WebSockets and HTTP for clients; commands and facts over Kafka.
 package enum Front {
     /// Runs until `waitForStop` says so: it waits for at most so many milliseconds and tells whether to end. `print`
-    /// gets the lines for stdout: `stomp HOST:PORT` and `front http://HOST:PORT` once the ports are open. Exit status: 0
-    /// after a stop; 1 where a port cannot be had or topics are not as topics.yaml says; 2 where a file is missing.
+    /// gets the lines for stdout: `stomp HOST:PORT` and `front http://HOST:PORT` once the ports are open. Exit
+    /// status: 0 after a stop; 1 where a port cannot be had or topics are not as topics.yaml says; 2 where a file is
+    /// missing.
     package static func run(
         _ configuration: FrontConfiguration, logger: Logger, print: (String) -> Void, waitForStop: (Int) -> Bool
     ) -> Int32 {

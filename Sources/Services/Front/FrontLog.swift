@@ -4,8 +4,8 @@ import Linux
 import Logging
 import Synchronization
 
-/// The front's link to the log: one producer for all reactors, and one thread that reads RESPONSE topics and hands every
-/// reactor the same batches.
+/// The front's link to the log: one producer for all reactors, and one thread that reads RESPONSE topics and hands
+/// every reactor the same batches.
 final class FrontLog: Sendable {
     let configuration: KafkaConfiguration
     let boot: MessageID

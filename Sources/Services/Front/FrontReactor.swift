@@ -10,7 +10,8 @@ import SockJS
 import Stomp
 import WebSocket
 
-/// One reactor of a front: it turns bytes into events of its `FrontNode`, and the node's actions into bytes and records.
+/// One reactor of a front: it turns bytes into events of its `FrontNode`, and the node's actions into bytes and
+/// records.
 final class FrontReactor: ReactorHandler {
     typealias Message = FrontMail
 
@@ -91,8 +92,8 @@ final class FrontReactor: ReactorHandler {
     /// Text of a connection, in the protocol it speaks now; returns how much of it is done with.
     func process(_ peer: Peer, _ bytes: UnsafeMutableRawBufferPointer, _ connections: Connections) -> Int {
         var consumed = 0
-        // A request may turn the connection into a WebSocket whose first frame is right behind it, and one that is answered
-        // at once may have the next behind it (RFC 9112 §9.3.2).
+        // A request may turn the connection into a WebSocket whose first frame is right behind it, and one that is
+        // answered at once may have the next behind it (RFC 9112 §9.3.2).
         var goesOn = true
         while goesOn, consumed < bytes.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[consumed...])
