@@ -76,4 +76,21 @@ import Testing
         stomp.store(seq: 59)
         #expect(stomp.frames().isEmpty)
     }
+
+    /// In one turn: an event, then DISCONNECT. Its RECEIPT is the last frame all the same.
+    @Test func nothingComesBehindTheReceiptOfDisconnect() {
+        stomp.connect()
+        stomp.subscribe()
+        let node = stomp.node
+        node.directory.learn(userID: "B", name: "Name B")
+        let event = Event(
+            roomID: 10, seq: 58, messageID: MessageID(high: 7, low: 58), userID: "B", createdAtMilliseconds: 0,
+            content: .message(text: "m", replyTo: nil, mentions: []))
+        Array("10".utf8).withUnsafeBytes { key in
+            event.json.withUnsafeBytes { node.fact(key: key, epoch: 1, value: $0) }
+        }
+        stomp.send("DISCONNECT\nreceipt:bye\n\n^@")
+        #expect(stomp.frames().map(\.brief) == ["MESSAGE s", "RECEIPT bye"])
+        #expect(stomp.closed() == .done)
+    }
 }

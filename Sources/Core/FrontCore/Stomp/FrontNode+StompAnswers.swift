@@ -99,6 +99,9 @@ extension FrontNode {
 
     func finishDisconnect(_ connection: StompConnection) {
         guard connection.phase == .disconnecting, let work = connection.work, work.waiting == 0 else { return }
+        // Events that are encoded already go out in front of it.
+        leaveRooms(connection.subscriptions, of: connection)
+        connection.subscriptions = []
         receipt(work.disconnectReceipt, to: connection)
         close(connection, .done)
     }
@@ -123,6 +126,10 @@ extension FrontNode {
         releaseSends(of: connection)
         connection.work = nil
         draining[connection.id] = nil
+        leaveRooms(subscriptions, of: connection)
+    }
+
+    private func leaveRooms(_ subscriptions: [StompSubscription], of connection: StompConnection) {
         for subscription in subscriptions where subscription.stage != .ended {
             guard let roomID = subscription.roomID else { continue }
             unsubscribe(SubscriptionKey(connection: connection.id, number: subscription.number), roomID: roomID)
