@@ -33,6 +33,7 @@ package struct TopicDifference: Sendable, Equatable, CustomStringConvertible {
         case .partitions:
             "the partition of a key depends on the count, so it cannot be changed: delete the topic and create it anew "
                 + "with `madang topics apply`, or put the present count into topics.yaml"
+        case .config where isWarning: "right for so few replicas; raise it together with the replication factor"
         case .config(let name, let want, _):
             "set it with `kafka-configs.sh --alter --entity-type topics --entity-name \(topic) "
                 + "--add-config \(name)=\(want)`"
