@@ -18,7 +18,8 @@ extension FrontReactor {
             case .expectsContinue: write(HTTPResponse.goOn, to: peer, connections)
             case .request(let request):
                 handle(request, of: peer, connections)
-                return offset
+                // What was answered at once makes room for the next request, which may be here already.
+                guard case .http = peer.mode else { return offset }
             case .violation(let violation):
                 refuse(violation, peer, connections)
                 return bytes.count
