@@ -90,8 +90,10 @@ let services: [Target] = [
         ]),
     room("Services", "Broker", ["Chat", "Kafka", "Linux", "Logging"]),
     room("Services", "Supervisor", ["Linux", "Crypto", "JSON", "HTTP", "Postgres", "Logging"]),
+    room(
+        "Services", "Doctor", ["Topics", "Backend", "Kafka", "Postgres", "Crypto", "Deflate", "YAML", "Linux"]),
     room("Services", "Client", ["JSON", "HTTP", "WebSocket", "Stomp", "Linux", "Crypto"]),
-    room("Services", "Bench", ["Client", "JSON", "HTTP", "WebSocket", "Stomp", "Linux", "Logging", "Crypto"]),
+    room("Services", "Bench", ["Client", "JSON", "HTTP", "WebSocket", "Linux", "Reactor", "Logging", "Crypto"]),
 ]
 
 let executable: [Target] = [
@@ -99,7 +101,7 @@ let executable: [Target] = [
         name: "madang",
         dependencies: [
             "Front", "Backend", "Broker", "Topics", "Supervisor", "Client", "Bench", "Chat", "Kafka", "Postgres",
-            "Linux", "Logging", "YAML", "Flags", "Crypto",
+            "Linux", "Logging", "YAML", "Flags", "Doctor", "Crypto",
         ],
         path: "Sources/Madang", swiftSettings: strict)
 ]
@@ -140,7 +142,8 @@ let suites: [Target] = [
     tests("BrokerTests", ["Broker", "Kafka", "TestSupport"]),
     tests("SupervisorTests", ["Supervisor", "Linux", "TestSupport"]),
     tests("ClientTests", ["Client", "Stomp", "HTTP", "JSON", "WebSocket", "Crypto", "Linux", "TestSupport"]),
-    tests("BenchTests", ["Bench", "TestSupport"]),
+    tests("DoctorTests", ["Doctor", "Topics", "Postgres", "TestSupport"]),
+    tests("BenchTests", ["Bench", "JSON", "TestSupport"]),
     tests("Integration", ["madang", "Client", "Stomp", "JSON", "HTTP", "Postgres", "Kafka", "Linux", "TestSupport"]),
     tests("Tidy", ["madang", "Flags"]),
 ]

@@ -7,7 +7,8 @@ import Glibc
         version: "0.1.0",
         commands: [
             UpCommand.declaration, FrontCommand.declaration, BackendCommand.declaration, BrokerCommand.declaration,
-            TopicsCommand.declaration, MigrateCommand.declaration,
+            TopicsCommand.declaration, MigrateCommand.declaration, ChatCommand.declaration, BenchCommand.declaration,
+            DoctorCommand.declaration,
         ])
 
     static func main() {

@@ -2,8 +2,10 @@
 package struct Command: Sendable {
     /// A word that stands behind the subcommand and says which of a few things it does.
     package struct Action: Sendable {
-        let name: String
-        let summary: String
+        /// The word itself.
+        package let name: String
+        /// One line of help.
+        package let summary: String
 
         /// The action `name`, which `summary` explains in a line.
         package init(_ name: String, _ summary: String) {

@@ -52,8 +52,8 @@ extension ValueKind<String> {
     }
 
     /// One of a few words.
-    package static func choice(_ words: [String]) -> Self {
-        Self(words.joined(separator: "|"), accepted: words.joined(separator: ", ")) { words.contains($0) ? $0 : nil }
+    package static func choice(_ placeholder: String, _ words: [String]) -> Self {
+        Self(placeholder, accepted: "one of " + words.joined(separator: ", ")) { words.contains($0) ? $0 : nil }
     }
 
     /// A Kafka bootstrap list, `HOST:PORT` or several joined by commas, as it is handed to librdkafka.
@@ -66,6 +66,15 @@ extension ValueKind<String> {
 extension ValueKind<HostPort> {
     /// Where a server listens; port 0 lets the system choose one.
     package static let address = Self("HOST:PORT", accepted: "HOST:PORT, such as 127.0.0.1:8081,", read: HostPort.init)
+}
+
+extension ValueKind<[HostPort]> {
+    /// Several servers.
+    package static let addresses = Self("LIST", accepted: "HOST:PORT, or several joined by commas,") { text in
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { HostPort(String($0)) }
+        let addresses = parts.compactMap(\.self).filter { $0.port > 0 }
+        return addresses.count == parts.count ? addresses : nil
+    }
 }
 
 extension ValueKind<Int> {
