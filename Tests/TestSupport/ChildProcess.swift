@@ -29,8 +29,11 @@ package final class ChildProcess: Sendable {
     private let ending = Mutex<Ending?>(nil)
 
     /// Starts `executable` with the environment of this process, changed by `environment` (nil takes a variable away).
+    ///
+    /// - Parameter deathSignal: what the kernel sends it when the test process dies.
     package init(
-        _ executable: String, _ arguments: [String] = [], environment: [String: String?] = [:], directory: String? = nil
+        _ executable: String, _ arguments: [String] = [], environment: [String: String?] = [:],
+        directory: String? = nil, deathSignal: String = "KILL"
     ) throws {
         name = ([executable.split(separator: "/").last.map(String.init) ?? executable] + arguments)
             .joined(separator: " ")
@@ -38,7 +41,7 @@ package final class ChildProcess: Sendable {
         for (name, value) in environment { variables[name] = value }
         // setpriv and env become the program, so the pid is the program's own.
         let place = directory.map { ["env", "-C", $0] } ?? []
-        let words = ["setpriv", "--pdeathsig", "KILL", "--"] + place + [executable] + arguments
+        let words = ["setpriv", "--pdeathsig", deathSignal, "--"] + place + [executable] + arguments
         let lines = variables.map { "\($0.key)=\($0.value)" }
         let started = Spawner.run { Self.spawn(words, lines) }
         pid = started.pid

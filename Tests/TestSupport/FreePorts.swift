@@ -27,6 +27,9 @@ package enum FreePorts {
     package static func isFree(_ port: UInt16) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
+        // Connections of somebody who listened may still fade away (TIME_WAIT).
+        var yes: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         return bind(descriptor, port: port) != 0
     }
 

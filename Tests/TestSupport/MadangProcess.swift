@@ -11,14 +11,16 @@ package enum MadangProcess {
 
     /// Starts `madang` with these words. Variables that would change its flags are not handed on.
     package static func start(
-        _ arguments: [String], environment: [String: String?] = [:], directory: String? = nil
+        _ arguments: [String], environment: [String: String?] = [:], directory: String? = nil,
+        deathSignal: String = "KILL"
     ) throws -> ChildProcess {
         var variables: [String: String?] = [:]
         for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("MADANG_") {
             variables.updateValue(nil, forKey: name)
         }
         for (name, value) in environment { variables.updateValue(value, forKey: name) }
-        return try ChildProcess(executable, arguments, environment: variables, directory: directory)
+        return try ChildProcess(
+            executable, arguments, environment: variables, directory: directory, deathSignal: deathSignal)
     }
 
     /// Runs it to its end.
