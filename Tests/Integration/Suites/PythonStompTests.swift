@@ -33,8 +33,8 @@ import Testing
         #expect(heard[0] == rows.map { "message " + $0 })
     }
 
-    /// Arguments: `web` or `tcp`, port, userId, room, how many to say. Prints `subscribed`, waits for a line, then `receipt ID` and
-    /// `message SEQ TEXT` for what comes, and ends when everybody's messages are there.
+    /// Arguments: `web` or `tcp`, port, userId, room, how many to say. Prints `subscribed`, waits for a line, then
+    /// `receipt ID` and `message SEQ TEXT` for what comes, and ends when everybody's messages are there.
     private static let script = #"""
         import base64, json, os, socket, struct, sys, threading, time
         import stomp
