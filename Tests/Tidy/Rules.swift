@@ -65,7 +65,8 @@ enum Rules {
                 && !file.path.hasPrefix("Tests/Tidy/") ? "unfinished work" : nil
         }
         let traps = each(file.code, file) { line in
-            line.contains(/\btry!/.simple) || line.contains(/\bfatalError\s*\(/.simple)
+            (line.contains("try!") || line.contains("fatalError"))
+                && (line.contains(/\btry!/.simple) || line.contains(/\bfatalError\s*\(/.simple))
                 ? "traps where an error must be told" : nil
         }
         let access = each(file.code, file) { line in
@@ -100,7 +101,8 @@ enum Rules {
 
     /// A property without a body of several lines.
     private static func isPlainProperty(_ line: Substring) -> Bool {
-        line.contains(/^package (static )?(let|var)\s/) && (!line.contains("{") || line.hasSuffix("}"))
+        line.hasPrefix("package ") && line.contains(/^package (static )?(let|var)\s/)
+            && (!line.contains("{") || line.hasSuffix("}"))
     }
 
     /// The proof stands beside it, in the line or the one above.
