@@ -8,7 +8,7 @@ import Testing
 
 /// How fast batches are stored, with fsync: `MADANG_MEASURE=1 swift test -c release --filter BatchSpeedTests` prints
 /// rows a second and CPU time a row, of this process and of PostgreSQL's session.
-@Suite struct BatchSpeedTests {
+@Suite(.serialized) struct BatchSpeedTests {
     @Test(
         .enabled(if: ProcessInfo.processInfo.environment["MADANG_MEASURE"] != nil),
         arguments: [(100, 500), (1, 500), (100, 50), (100, 1000)])

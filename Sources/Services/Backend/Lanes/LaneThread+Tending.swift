@@ -24,6 +24,13 @@ extension LaneThread {
         } else if database.isThere, now >= lastUseOfDatabase + Self.pingNanoseconds {
             lastUseOfDatabase = now
             do throws(StoreError) { try store.ping() } catch { failed(error) }
+        } else if database.isThere, role == .chat, now >= lastTidying + Self.tidyingNanoseconds {
+            lastTidying = now
+            do throws(StoreError) {
+                try store.tidy(nowMilliseconds: SystemClock.wallMilliseconds())
+            } catch {
+                failed(error)
+            }
         }
     }
 

@@ -17,6 +17,7 @@ final class LaneThread {
     /// More unacknowledged answers than this, and nothing more is read.
     static let outstandingMax = 5_000
     static let pingNanoseconds: UInt64 = 2_000_000_000
+    static let tidyingNanoseconds: UInt64 = 30_000_000_000
     static let commitNanoseconds: UInt64 = 1_000_000_000
 
     let role: BackendRole
@@ -41,6 +42,7 @@ final class LaneThread {
     /// Nothing is read before: after answers that failed.
     var restUntil: UInt64 = 0
     var lastUseOfDatabase: UInt64 = 0
+    var lastTidying: UInt64 = 0
     var lastCommit: UInt64 = 0
     var lastReport: UInt64 = 0
     var lastComplaint: UInt64 = 0

@@ -5,5 +5,5 @@ struct Migration: Sendable {
     let sql: String
 
     /// All steps in their order, numbered 1, 2, 3 ….
-    static let all: [Migration] = [number1, number2, number3, number4]
+    static let all: [Migration] = [number1, number2, number3, number4, number5]
 }

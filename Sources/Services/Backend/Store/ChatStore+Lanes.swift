@@ -39,6 +39,23 @@ extension ChatStore {
         }
     }
 
+    /// Does a little of what is left for the background: erases texts of closed rooms, forgets old answers. To be called
+    /// now and then; `rowsMax` bounds what one call does.
+    ///
+    /// - Returns: how many rows it changed.
+    /// - Throws: `database`.
+    @discardableResult
+    package func tidy(nowMilliseconds: Int64, rowsMax: Int32 = 2000) throws(StoreError) -> Int64 {
+        var parameters = Parameters()
+        parameters.append(timestamp: nowMilliseconds)
+        parameters.append(int4: rowsMax)
+        return try query { () throws(PostgresError) in
+            try connection.execute(Self.tidyStatement, parameters).int8(0, 0)
+        }
+    }
+
+    private static let tidyStatement = Statement("tidy", "SELECT chat.tidy($1, $2)")
+
     private static let takeStatement = Statement("take_lane", "SELECT * FROM chat.take_lane($1, $2, $3, $4)")
 
     // Never beyond what is decided: what is not decided is not answered.
