@@ -67,4 +67,30 @@ struct StompLimitTests {
         #expect(reader.pendingBytes == 0)
         #expect(frames.map(\.body.count) == [2, 200_000])
     }
+
+    @Test("A frame that grows too large tells its own receipt, not that of another connection")
+    func receiptOfTheRightFrame() {
+        let scratch = StompScratch(limits: StompLimits(frameBytesMax: 100))
+        var large = StompParser(version: .v1_2)
+        var other = StompParser(version: .v1_2)
+        func feed(_ parser: inout StompParser, _ text: String) -> StompError? {
+            octets(text).withUnsafeBytes { buffer in
+                var input = StompInput(buffer)
+                do throws(StompError) {
+                    while try parser.next(&input, scratch) != nil {}
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+        }
+        for head in ["SEND\nreceipt:own\n\n", "SEND\n\n"] {
+            large = StompParser(version: .v1_2)
+            #expect(feed(&large, head + "x") == nil)
+            #expect(feed(&other, "SEND\nreceipt:other\n\n^@") == nil)
+            let error = feed(&large, String(repeating: "x", count: 100))
+            #expect(error?.kind == .tooLarge)
+            #expect(error?.receipt == (head.contains("own") ? octets("own") : nil))
+        }
+    }
 }

@@ -47,6 +47,8 @@ package struct StompParser: ~Copyable {
     package mutating func next(
         _ input: inout StompInput, _ scratch: StompScratch
     ) throws(StompError) -> StompFrameView? {
+        // What it holds points into an input that is gone.
+        scratch.clear()
         do {
             switch phase {
             case .failed:
@@ -164,7 +166,6 @@ package struct StompParser: ~Copyable {
         _ input: inout StompInput, _ scratch: StompScratch, lines: Int, lineBytes: Int
     ) throws(StompError) -> StompFrameView? {
         let bytes = input.rest
-        scratch.clear()
         var lines = lines
         var lineBytes = lineBytes
         var start = 0
@@ -255,7 +256,9 @@ package struct StompParser: ~Copyable {
     private var lastHeld: UInt8? { heldView.last }
 
     private func tooLarge(_ scratch: StompScratch) -> StompError {
-        scratch.failure(.tooLarge, "a frame has more than \(scratch.limits.frameBytesMax) octets")
+        // The scratch may hold another frame's headers by now; those of this one lie in what is kept.
+        if heldBytes > 0 { _ = try? scratch.parseHead(heldView, version: version) }
+        return scratch.failure(.tooLarge, "a frame has more than \(scratch.limits.frameBytesMax) octets")
     }
 
     /// Keeps `bytes`. The memory grows with what has come, not with what a content-length announces.
