@@ -5,8 +5,8 @@ import Linux
 /// `madang chat`.
 enum ChatCommand {
     private static let url = Flag(
-        "url", .url(["http", "ws", "tcp"]), default: "http://127.0.0.1:8081",
-        help: "A front: http://HOST:PORT or ws://HOST:PORT/PATH, or tcp://HOST:PORT for plain STOMP.")
+        "url", .url(["http", "ws"]), default: "http://127.0.0.1:8081",
+        help: "A front: http://HOST:PORT or ws://HOST:PORT/PATH.")
     private static let user = Flag("user", .text("NAME", such: "alice"), without: "asked for", help: "Who logs in.")
     private static let room = Flag(
         "room", .number(1...Int.max), without: "the rooms are listed", help: "The room to enter at once.")
