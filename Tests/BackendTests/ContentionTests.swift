@@ -1,6 +1,7 @@
 import Backend
 import BackendCore
 import Chat
+import Dispatch
 import Postgres
 import TestSupport
 import Testing
@@ -143,5 +144,46 @@ import Testing
         }
         #expect(Set(rooms.joined()) == [1])
         #expect(try chat.sql("SELECT count(*), count(DISTINCT room_id) FROM chat.participant") == [["2", "1"]])
+    }
+
+    /// Rule 1: the rooms are locked first, then it is looked who is in them.
+    @Test(arguments: [[], ["B"]])
+    func membershipIsThatOfTheMomentTheRoomIsHad(mentions: [String]) throws {
+        let chat = try ChatFixture()
+        let room = try chat.room(with: ["B"])
+        let uri = chat.uri
+        let record = chat.record(.send(MessageSend(roomID: room, message: "hi", mentions: mentions)), by: "B")
+        let isLocked = DispatchSemaphore(value: 0)
+        let told = try atOnce(2) { thread -> [String] in
+            if thread == 0 {
+                let store = Self.store(uri)
+                let lane = try Self.take(store, 77)
+                isLocked.wait()
+                let batch = LaneBatch(lane: lane, records: [record], answeredOffset: 0)
+                return Told(try Self.apply(store, batch)[0]).short
+            }
+            defer { isLocked.signal() }
+            let other = PostgresConnection(uri, applicationName: "other")
+            try other.connect()
+            try other.run("BEGIN")
+            try other.run("SELECT FROM chat.room WHERE room_id = \(room) FOR UPDATE")
+            try other.run("DELETE FROM chat.participant WHERE room_id = \(room) AND user_id = 'B'")
+            isLocked.signal()
+            try Self.awaitBlocked(by: other)
+            try other.run("COMMIT")
+            return []
+        }
+        #expect(told[0] == ["refused not_a_member"])
+    }
+
+    /// Returns once some session waits for a lock of `connection`'s.
+    private static func awaitBlocked(by connection: PostgresConnection) throws {
+        for _ in 0..<1000 {
+            let rows = try connection.run(
+                "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+            if rows.text(0, 0) != "0" { return }
+            try connection.run("SELECT pg_sleep(0.005)")
+        }
+        Issue.record("nobody waits for the room")
     }
 }
