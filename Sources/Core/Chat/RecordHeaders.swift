@@ -68,15 +68,20 @@ package struct ReplyTo: Sendable, Equatable, CustomStringConvertible {
 extension RecordHeaders {
     /// Names of headers.
     package enum Name {
+        /// What the record is, and the version of its form.
         package static let type = "type"
         package static let version = "version"
+        /// Which request, and where its answer goes.
         package static let correlationID = "correlation-id"
         package static let replyTo = "reply-to"
+        /// Who asks, under which id, and until when it counts.
         package static let userID = "user-id"
         package static let messageID = "message-id"
         package static let notAfter = "not-after"
+        /// What came of it, in which epoch of the database.
         package static let outcome = "outcome"
         package static let epoch = "epoch"
+        /// W3C trace context.
         package static let traceparent = "traceparent"
     }
 

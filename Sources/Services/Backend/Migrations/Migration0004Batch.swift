@@ -152,8 +152,8 @@ private let batchSQL = #"""
             v_absent := ARRAY(SELECT unnest(v_rooms) EXCEPT SELECT unnest(v_locked));
         END IF;
 
-        -- Nearly always every command is new, and the index that is written to says so by itself. Where it says no, all is
-        -- taken back and done with a look into it first.
+        -- Nearly always every command is new, and the index that is written to says so by itself. Where it says no,
+        -- all is taken back and done with a look into it first.
         WHILE NOT v_is_done LOOP
         BEGIN
         -- A new statement, so that it sees what was committed before the locks were had.

@@ -39,7 +39,8 @@ extension ChatStore {
         }
     }
 
-    /// Does a little of what is left for the background: erases texts of closed rooms, forgets old answers. To be called
+    /// Does a little of what is left for the background: erases texts of closed rooms, forgets old answers. To be
+    /// called
     /// now and then; `rowsMax` bounds what one call does.
     ///
     /// - Returns: how many rows it changed.
