@@ -20,7 +20,11 @@ struct SourceBlanker {
 
     private mutating func run() {
         while at < source.count {
-            if starts("//") {
+            let scalar = source[at]
+            if scalar != "/", scalar != "\"", scalar != "#" {
+                output.append(scalar)
+                at += 1
+            } else if starts("//") {
                 while at < source.count, source[at] != "\n" { hide() }
             } else if starts("/*") {
                 blockComment()
@@ -81,9 +85,15 @@ struct SourceBlanker {
         let pounds = String(repeating: "#", count: literal.pounds)
         let end = (literal.isMultiline ? "\"\"\"" : "\"") + pounds
         let escape = "\\" + pounds
+        let interpolationStart = escape + "("
         hide(end.count)
-        while at < source.count, !starts(end) {
-            if starts(escape + "(") {
+        while at < source.count {
+            let scalar = source[at]
+            if scalar != "\"", scalar != "\\", scalar != "\n" {
+                hide()
+            } else if starts(end) {
+                break
+            } else if starts(interpolationStart) {
                 hide(escape.count + 1)
                 interpolation()
             } else if starts(escape) {
