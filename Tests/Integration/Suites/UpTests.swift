@@ -106,4 +106,22 @@ import Testing
         try front.errorLine(within: 20) { $0.lowercased().contains("kafka") }
         #expect(try front.stop(within: 15) == .exited(0))
     }
+
+    @Test(.timeLimit(.minutes(2)))
+    func aBackendWaitsForItsDatabase() throws {
+        let broker = try MadangProcess.start(["broker"])
+        let bootstrap = String(try broker.line { $0.hasPrefix("bootstrap ") }.dropFirst("bootstrap ".count))
+        let ports = FreePorts.take(2)
+        let backend = try MadangProcess.start([
+            "backend", "--kafka", bootstrap, "--postgres", "postgresql://madang@127.0.0.1:\(ports[0])/madang", "--http",
+            "127.0.0.1:\(ports[1])", "--roles", "chat",
+        ])
+        let caller = HTTPCaller(port: ports[1])
+        #expect(Deadline.wait(seconds: 20) { (try? caller("GET", "/healthz").status) == 200 })
+        let ready = try caller("GET", "/readyz")
+        let why = (ready.json["why"] as? [String] ?? []).joined(separator: "; ")
+        #expect(ready.status == 503 && why.contains("postgres"), "\(ready.body)")
+        try backend.errorLine(within: 20) { $0.lowercased().contains("postgres") }
+        #expect(try backend.stop(within: 15) == .exited(0))
+    }
 }
