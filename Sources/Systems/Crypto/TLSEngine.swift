@@ -41,14 +41,7 @@ package final class TLSEngine {
         var result = Input.open
         var goesOn = true
         while goesOn {
-            let start = text.count
-            var count: Int32 = 0
-            ERR_clear_error()
-            text.append(contentsOf: repeatElement(0, count: 16_384))
-            text.withUnsafeMutableBytes { count = SSL_read(ssl, $0.baseAddress.map { $0 + start }, 16_384) }
-            let error = count > 0 ? SSL_ERROR_NONE : SSL_get_error(ssl, count)
-            text.removeLast(16_384 - Int(max(count, 0)))
-            switch error {
+            switch readRecord(into: &text) {
             case SSL_ERROR_NONE: break
             case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: goesOn = false
             case SSL_ERROR_ZERO_RETURN:
@@ -58,6 +51,17 @@ package final class TLSEngine {
             }
         }
         return result
+    }
+
+    /// Appends what one call gives, at most a record's text, and returns how it went as SSL_get_error tells.
+    private func readRecord(into text: inout [UInt8]) -> Int32 {
+        withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 16) { buffer in
+            ERR_clear_error()
+            let count = SSL_read(ssl, buffer.baseAddress, Int32(buffer.count))
+            guard count > 0 else { return SSL_get_error(ssl, count) }
+            text.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<Int(count)]))
+            return SSL_ERROR_NONE
+        }
     }
 
     /// Whether text may be sent: the handshake is over.
