@@ -118,9 +118,13 @@ import Testing
         ])
         let caller = HTTPCaller(port: ports[1])
         #expect(Deadline.wait(seconds: 20) { (try? caller("GET", "/healthz").status) == 200 })
-        let ready = try caller("GET", "/readyz")
-        let why = (ready.json["why"] as? [String] ?? []).joined(separator: "; ")
-        #expect(ready.status == 503 && why.contains("postgres"), "\(ready.body)")
+        // At most 10 s after the change, says CONTRACT section 2.
+        func why() throws -> String {
+            let ready = try caller("GET", "/readyz")
+            guard ready.status == 503, let why = ready.json["why"] as? [String] else { return "\(ready.status)" }
+            return why.joined(separator: "; ").lowercased()
+        }
+        #expect(try Deadline.wait(seconds: 12) { try why().contains("postgres") }, "\(try why())")
         try backend.errorLine(within: 20) { $0.lowercased().contains("postgres") }
         #expect(try backend.stop(within: 15) == .exited(0))
     }
