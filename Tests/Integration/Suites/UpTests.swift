@@ -124,7 +124,7 @@ import Testing
             guard ready.status == 503, let why = ready.json["why"] as? [String] else { return "\(ready.status)" }
             return why.joined(separator: "; ").lowercased()
         }
-        #expect(try Deadline.wait(seconds: 12) { try why().contains("postgres") }, "\(try why())")
+        #expect(try Deadline.wait(seconds: 12) { try why().contains("postgres") })
         try backend.errorLine(within: 20) { $0.lowercased().contains("postgres") }
         #expect(try backend.stop(within: 15) == .exited(0))
     }
