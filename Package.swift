@@ -116,7 +116,7 @@ let suites: [Target] = [
     tests("ReactorTests", ["Reactor", "Linux", "TestSupport"]),
     tests("KafkaTests", ["Kafka", "TestSupport"]),
     tests("PostgresTests", ["Postgres", "TestSupport"]),
-    tests("CryptoTests", ["Crypto"]),
+    tests("CryptoTests", ["Crypto", "Linux"]),
     tests("DeflateTests", ["Deflate", "TestSupport"]),
     tests("YAMLTests", ["YAML"]),
     tests("LoggingTests", ["Logging"]),

@@ -1,25 +1,21 @@
 import Crypto
-import Foundation
+import Linux
 import Testing
 
 @Suite struct TLSTests {
     /// A certificate of its own for 127.0.0.1, made by the openssl program.
-    private static func certificate() throws -> (certificate: String, key: String) {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "madang-tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let certificate = folder.appending(path: "cert.pem").path
-        let key = folder.appending(path: "key.pem").path
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
-            "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
-        ]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-        return (certificate, key)
+    private static func certificate() throws -> (folder: String, certificate: String, key: String) {
+        let folder = try File.makeTemporaryFolder("madang-tls")
+        let files = (folder: folder, certificate: "\(folder)/cert.pem", key: "\(folder)/key.pem")
+        let options = ChildProcess.Options(
+            path: "/usr/bin/openssl",
+            arguments: [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
+                "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", files.key, "-out",
+                files.certificate,
+            ])
+        try #require(try ChildProcess.start(options).wait() == .exited(0))
+        return files
     }
 
     /// Carries bytes between two ends until neither has any, in pieces of `pieceBytes`.
@@ -47,6 +43,7 @@ import Testing
 
     @Test(arguments: [1, 7, 100_000]) func textComesThroughHoweverItIsCut(pieceBytes: Int) throws {
         let files = try Self.certificate()
+        defer { File.removeFolder(files.folder) }
         let server = try TLSEngine(
             try TLSContext(certificateFile: files.certificate, keyFile: files.key), isServer: true)
         let client = try TLSEngine(try TLSContext(trustedFile: files.certificate), isServer: false)
@@ -67,6 +64,7 @@ import Testing
 
     @Test func whatIsNoTLSIsRefused() throws {
         let files = try Self.certificate()
+        defer { File.removeFolder(files.folder) }
         let server = try TLSEngine(
             try TLSContext(certificateFile: files.certificate, keyFile: files.key), isServer: true)
         var text: [UInt8] = []
@@ -77,7 +75,10 @@ import Testing
     }
 
     @Test func filesThatAreNotThereOrDoNotBelongTogether() throws {
-        let (one, other) = (try Self.certificate(), try Self.certificate())
+        let one = try Self.certificate()
+        defer { File.removeFolder(one.folder) }
+        let other = try Self.certificate()
+        defer { File.removeFolder(other.folder) }
         #expect(throws: TLSError.self) { try TLSContext(certificateFile: "/nowhere", keyFile: one.key) }
         #expect(throws: TLSError.self) { try TLSContext(certificateFile: one.certificate, keyFile: other.key) }
     }

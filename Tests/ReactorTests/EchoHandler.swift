@@ -12,6 +12,7 @@ final class Heard: Sendable {
         var drained = 0
         var wakes = 0
         var largestInput = 0
+        var floods = 0
     }
 
     let state = Mutex(State())
@@ -57,6 +58,7 @@ final class EchoHandler: ReactorHandler {
             case "flood":
                 let piece = [UInt8](repeating: 120, count: 1 << 20)
                 connections.send(id, piece)
+                heard.state.withLock { $0.floods += 1 }
             case let text where text.hasPrefix("!"):
                 let slice = connections.stage(line)
                 open.withUnsafeBufferPointer { connections.fanOut(slice, to: $0) }
