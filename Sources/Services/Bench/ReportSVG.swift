@@ -13,7 +13,8 @@ enum ReportSVG {
             ("RECEIPT", "#1f6f8b", figures.receipts), ("delivery", "#d1495b", figures.delivered),
         ]
         let longest = max(series.map(\.histogram.maximum).max() ?? 1, 1)
-        let decades = (4.0, max(6.0, log10(Double(longest)).rounded(.up)))
+        let shortest = series.map { max($0.histogram.percentile(0.001), 10_000) }.min() ?? 10_000
+        let decades = (log10(Double(shortest)).rounded(.down), max(6.0, log10(Double(longest)).rounded(.up)))
         var svg = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(width)) \(Int(height))" font-family="sans-serif">
             <rect width="100%" height="100%" fill="white"/>
@@ -27,7 +28,7 @@ enum ReportSVG {
             let summary =
                 "\(entry.name): p50 \(ReportTable.milliseconds(entry.histogram.percentile(0.5))) ms, "
                 + "p99 \(ReportTable.milliseconds(entry.histogram.percentile(0.99))) ms"
-            svg += "<text x=\"\(width - 250)\" y=\"\(top + 18 + Double(index) * 18)\" font-size=\"12\" "
+            svg += "<text x=\"\(left + 8)\" y=\"\(top + 18 + Double(index) * 18)\" font-size=\"12\" "
             svg += "fill=\"\(entry.colour)\">\(summary)</text>\n"
         }
         return svg + "</svg>\n"
